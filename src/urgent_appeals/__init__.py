@@ -1,0 +1,3 @@
+"""Urgent appeals: from one definition of a case to letters in many languages, and back from replies."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,37 @@
+"""`appeals init`: start a workspace elsewhere."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urgent_appeals.cli.context import Context
+from urgent_appeals.cli.exit_status import ExitStatus
+
+
+def init(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made where it is missing.")],
+) -> ExitStatus:
+    """Start a workspace in DIR from a fictional sample: campaign, recipients, an appeal, an update, a stop.
+
+    Nothing is overwritten: where a file of the sample is there already, nothing at all is written.
+    """
+    from urgent_appeals.workspace.sample import write_sample
+
+    context = Context.of(ctx)
+    files = write_sample(context.directory / directory)
+    for name in files:
+        context.data(str(directory / name))
+    place = shlex.quote(str(directory))
+    context.say(
+        f"A workspace with a fictional case is in {directory}. Next:\n"
+        f"  appeals -C {place} check      says what does not fit\n"
+        f"  appeals -C {place} list       names the appeals\n"
+        f"Then put your own names and addresses into {directory / 'campaign.yaml'}, and write your own case\n"
+        "after the pattern of appeals/; take the sample away when you no longer need it."
+    )
+    return ExitStatus.FINE

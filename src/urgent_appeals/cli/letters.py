@@ -1,0 +1,88 @@
+"""`appeals letters`: the letters, email drafts, plain texts and the bulletin of an appeal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from urgent_appeals.cli.context import Context, Json, On
+from urgent_appeals.cli.exit_status import ExitStatus
+from urgent_appeals.cli.output import Ticker, as_json, table, with_caret
+
+if TYPE_CHECKING:
+    from urgent_appeals.pipeline.letters import Made, MadeLetter
+
+
+def letters(  # noqa: PLR0913  # one argument an option
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help='The appeal: "KAZ 001/0802/OBS 053.02", 053.02 …')],
+    *,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="RECIPIENT", help="Only to this recipient; may be repeated.")
+    ] = None,
+    lang: Annotated[
+        list[str] | None, typer.Option("--lang", metavar="LANG", help="Only in this language; may be repeated.")
+    ] = None,
+    sender: Annotated[
+        str | None, typer.Option("--sender", metavar="NAME", help="Signed by this sender of campaign.yaml.")
+    ] = None,
+    override: Annotated[
+        str | None,
+        typer.Option("--override", metavar="REASON", help="Make them although the appeal is not open; goes on record."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over documents that were changed by hand since they were made.")
+    ] = False,
+    on: On = None,
+    json: Json = False,
+) -> ExitStatus:
+    """Make the letters, email drafts, plain texts and the bulletin of an appeal, in each of its languages.
+
+    They go to outbox/<code>/ with a manifest of what they were made from. Nothing is sent. Run again, it makes what has
+    changed; a document that you changed by hand is never written over without --replace.
+    """
+    from urgent_appeals.pipeline.letters import Wanted, make_letters  # loads the layout engine
+
+    context = Context.of(ctx, on=on)
+    wanted = Wanted(tuple(to or ()), tuple(lang or ()), sender, override, replace)
+    with Ticker(quiet=context.quiet) as ticker:
+        made = make_letters(context.directory, code, context.today, wanted, ticker.tick)
+    if json:
+        context.data(as_json([vars(letter) for letter in made.letters]))
+    else:
+        rows = [_row(letter) for letter in made.letters]
+        if rows:
+            context.data(table(rows, ("TO", "LANGUAGE", "PAGES", "MAIL LINK", "LETTER")))
+        for path in made.bulletins:
+            context.data(path)
+    _tell(context, made)
+    return ExitStatus.FINE
+
+
+def _row(letter: MadeLetter) -> tuple[str, ...]:
+    link = f"{len(letter.mailto)} characters" if letter.mailto else "no address"
+    return letter.recipient, letter.language, str(letter.pages), link, letter.pdf
+
+
+def _tell(context: Context, made: Made) -> None:
+    """Tell what else there is to know: warnings, who gets no letter, what was overridden, what changed on the disk."""
+    for problem in made.warnings:
+        context.say(with_caret(problem) if context.verbose else str(problem))
+    for reference, reason in made.without_letter:
+        context.say(f"no letter to {reference}: {reason}")
+    if made.overridden is not None:
+        context.say(f"made although the appeal is {made.overridden.state.value}: {made.overridden.reason}")
+    published = made.published
+    for path in published.kept:
+        context.say(f"kept, though no longer made: {made.folder}/{path}")
+    counts = [
+        f"{len(paths)} {word}"
+        for paths, word in (
+            (published.written, "written"),
+            (published.unchanged, "unchanged"),
+            (published.removed, "removed"),
+        )
+        if paths
+    ]
+    context.say(f"{made.folder}: documents {', '.join(counts) or 'none'}; nothing was sent")

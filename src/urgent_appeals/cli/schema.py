@@ -1,0 +1,54 @@
+"""`appeals schema write`: JSON Schemas of the definition files, for editors."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urgent_appeals.cli.context import Context
+from urgent_appeals.cli.exit_status import ExitStatus
+
+schema = typer.Typer(
+    help="Write JSON Schemas of the definition files for editors.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+@schema.callback()
+def _schema() -> None:
+    """Write JSON Schemas of the definition files for editors."""
+
+
+@schema.command()
+def write(
+    ctx: typer.Context,
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Where to; without it, schemas/ in the workspace.")
+    ] = None,
+) -> ExitStatus:
+    """Write the schemas of campaign, appeals, directories and phrases, with the recipients known here.
+
+    Write them again when recipients are added. Schemas of an earlier time are replaced.
+    """
+    from urgent_appeals.workspace.read import find_root, read  # loads Pydantic and the YAML reader
+    from urgent_appeals.workspace.schema import FILES, write_schemas
+
+    context = Context.of(ctx)
+    root = find_root(context.directory)
+    folder = context.directory / directory if directory else root / "schemas"
+    for path in write_schemas(read(root, only=lambda _: False).directories, folder):
+        context.data(str(path))
+    settings = {Path(os.path.relpath(folder / name, root)).as_posix(): files for name, (_, files) in FILES.items()}
+    context.say(
+        "An editor with the YAML language server (VS Code: the extension YAML) uses them with this setting:\n"
+        f'  "yaml.schemas": {json.dumps(settings, indent=2, ensure_ascii=False)}\n'.replace("\n", "\n  ").rstrip()
+        + "\nor by a first line in a file, with the path from there:\n"
+        "  # yaml-language-server: $schema=../schemas/directory.schema.json"
+    )
+    return ExitStatus.FINE

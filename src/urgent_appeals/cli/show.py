@@ -1,0 +1,84 @@
+"""`appeals show`: what an appeal says, to whom, until when, and the other appeals of its case."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from urgent_appeals.cli.context import Context, Json, On
+from urgent_appeals.cli.exit_status import ExitStatus
+from urgent_appeals.cli.output import as_json
+
+if TYPE_CHECKING:
+    from urgent_appeals.domain.letter import Addressee
+    from urgent_appeals.pipeline.definitions import Shown
+
+_WIDTH = 100
+
+
+def show(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help='The appeal: "KAZ 001/0802/OBS 053.02", 053.02 …')],
+    *,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="LANG", help="In this language of the appeal.")] = None,
+    on: On = None,
+    json: Json = False,
+) -> ExitStatus:
+    """Show an appeal as it stands on the day: state, people, recipients and holders, requests, deadlines, case."""
+    from urgent_appeals.pipeline.definitions import show as show_appeal  # loads Pydantic and the YAML reader
+
+    context = Context.of(ctx, on=on)
+    shown = show_appeal(context.directory, code, context.today, lang)
+    context.data(as_json(shown) if json else "\n".join(_lines(shown)))
+    return ExitStatus.FINE
+
+
+def _lines(shown: Shown) -> Iterator[str]:
+    listed = shown.listed
+    yield f"{listed.code}  {listed.title}"
+    yield from _field("state", [f"{listed.state}: {listed.reason}" if listed.reason else listed.state])
+    yield from _field("kind", [shown.kind])
+    yield from _field("issued", [str(listed.issued)] if listed.issued else [])
+    yield from _field("act by", [_deadlines(shown)] if shown.deadlines else [])
+    yield from _field("about", shown.people)
+    yield from _field("languages", [" ".join(listed.languages)])
+    yield from _field("to", [_addressee(addressee) for addressee in shown.addressees])
+    yield from _field("no letter", [f"{reference}: {reason}" for reference, reason in shown.without_letter])
+    yield from _field("asks", [f"{label} {words}".strip() for label, words in shown.requests])
+    links = [f"to {link.recipient} in {link.language}: {link.encoded} characters, {link.holds}" for link in shown.links]
+    yield from _field("mail links", links)
+    yield from _field("case", [_member(other.code, other.state, other.title) for other in shown.case])
+    yield from _field("earlier", shown.earlier)
+    yield from _field("follows", [shown.follows] if shown.follows else [])
+    yield from _field("sources", shown.sources)
+    yield from _field("files", [listed.folder])
+    count = len(shown.problems)
+    yield from _field(
+        "check", [f"{count} to look at: appeals check {listed.code!r}" if count else "nothing to put right"]
+    )
+
+
+def _field(name: str, values: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of one field, nothing where it has no value."""
+    for index, value in enumerate(values):
+        label = f"{name if index == 0 else '':<11}"
+        yield textwrap.fill(value, _WIDTH, initial_indent=f"  {label}", subsequent_indent=" " * 15)
+
+
+def _deadlines(shown: Shown) -> str:
+    days = ", ".join(f"{deadline.channel} {deadline.act_by}" for deadline in shown.deadlines)
+    return f"{days} (assumed: the appeal names no day)" if shown.deadlines[0].assumed else days
+
+
+def _addressee(addressee: Addressee) -> str:
+    holder = f" ({addressee.holder})" if addressee.holder else ""
+    ways = [*(["post"] if addressee.block else []), *(["email"] if addressee.email else [])]
+    ways += dict.fromkeys(contact.kind for contact in addressee.contacts)
+    return f"{addressee.recipient}: {addressee.name}{holder}; {', '.join(ways) or 'no way to reach it'}"
+
+
+def _member(code: str, state: str, title: str) -> str:
+    return f"{code}  {state}  {title}"

@@ -1,0 +1,1 @@
+"""Decide: pure values and functions, without files, clock, network, randomness or printing."""

@@ -1,0 +1,65 @@
+"""Rules about one directory of recipients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from urgent_appeals.domain.check.definitions import Definitions, bad_address, did_you_mean, nearest_reference
+from urgent_appeals.domain.directory import Address, Directory, Group, Holder, Office
+from urgent_appeals.domain.problem import Path, Problem
+from urgent_appeals.domain.recipients import is_known, is_office, qualified
+
+_REACHED_BY = ("fax", "telephone-fax", "form", "email")
+
+
+def check_directory(directory: Directory, definitions: Definitions) -> Iterator[Problem]:
+    """Yield what is wrong with a directory: its name, offices, addresses, groups and missions."""
+    origin = directory.origin
+    stem = PurePosixPath(origin.file).stem
+    if directory.id != stem:
+        message = f"the directory is called {directory.id!r}, but its file {stem!r}"
+        yield origin.problem(("directory",), message, hint="call both alike")
+    for name, office in directory.offices.items():
+        yield from _office(office, ("offices", name), directory, definitions)
+    for name, group in directory.groups.items():
+        yield from _group(group, ("groups", name), directory, definitions)
+    for index, mission in enumerate(directory.missions):
+        for number, email in enumerate(mission.emails):
+            yield from bad_address(origin, ("missions", index, "email", number), email)
+
+
+def _office(office: Office, at: Path, directory: Directory, definitions: Definitions) -> Iterator[Problem]:
+    origin = directory.origin
+    if not (office.addresses or office.emails or any(contact.kind in _REACHED_BY for contact in office.contacts)):
+        yield origin.warning(at, "the office has no address, email, fax or form: no letter can reach it")
+    for index, email in enumerate(office.emails):
+        yield from bad_address(origin, (*at, "email", index), email)
+    for index, holder in enumerate(office.holders):
+        if not (holder.since or holder.until or holder.seen):
+            message = "nothing says when this person holds the office: no letter will name them"
+            yield origin.warning((*at, "holders", index), message, hint="give from, until or seen")
+        if _is_reversed(holder):
+            yield origin.problem((*at, "holders", index), "the holder's time ends before it begins")
+    for index, address in enumerate(office.addresses):
+        if _is_reversed(address):
+            yield origin.problem((*at, "address", index), "the address ends before it begins")
+    if office.part_of is not None and not is_known(qualified(office.part_of, directory), definitions.directories):
+        hint = did_you_mean(office.part_of, (*directory.groups, *directory.offices))
+        yield origin.problem((*at, "part_of"), f"no group or office {office.part_of!r}", hint=hint)
+
+
+def _group(group: Group, at: Path, directory: Directory, definitions: Definitions) -> Iterator[Problem]:
+    origin, known = directory.origin, definitions.directories
+    for index, member in enumerate(group.members):
+        if not is_office(member, known):
+            offices = (f"{other.id}/{name}" for other in known.values() for name in other.offices)
+            hint = nearest_reference(member, offices)
+            yield origin.problem((*at, "members", index), f"no office {member!r} in recipients/", hint=hint)
+    if group.body is not None and not is_office(qualified(group.body, directory), known):
+        hint = did_you_mean(group.body, directory.offices)
+        yield origin.problem((*at, "body"), f"no office {group.body!r}", hint=hint)
+
+
+def _is_reversed(span: Holder | Address) -> bool:
+    return span.since is not None and span.until is not None and span.since.first > span.until.last

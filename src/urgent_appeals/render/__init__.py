@@ -1,0 +1,1 @@
+"""Make documents of letters and bulletins: HTML and PDF, text and mail."""

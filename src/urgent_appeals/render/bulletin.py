@@ -1,0 +1,270 @@
+"""Say everything that the template of the bulletin needs in plain data; what the appeal lacks is None or empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from urgent_appeals.domain.campaign import Issuer
+from urgent_appeals.domain.directory import Contact, Source
+from urgent_appeals.domain.letter import Addressee, Bulletin
+from urgent_appeals.domain.prose import Block
+from urgent_appeals.domain.values import in_language
+from urgent_appeals.render.address import POINT, even_width
+from urgent_appeals.render.data import filled, html, joined, page_number, requests_data
+from urgent_appeals.render.dates import in_words, partial_in_words
+from urgent_appeals.render.fonts import SERIF_SEMIBOLD, Fonts
+from urgent_appeals.render.html import Writer
+from urgent_appeals.render.qr import Symbol
+
+HEADING_WIDTH = 160.0 / (21 * POINT)
+"""Width of the text as a multiple of the heading's size (21 points, as the style sheet has it)."""
+SHORT_ADDRESS = 48
+"""Characters of the longest line with which addresses stand in two columns."""
+
+
+def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
+    """Return what the template of the bulletin is filled with; `symbol` is its QR code."""
+    code = str(bulletin.code)
+    write = Writer([code, *bulletin.earlier, *bulletin.other_codes, bulletin.follows or code], bulletin.notes)
+    phrases = bulletin.phrases.bulletin
+    kinds = {"new": phrases.kind_new, "update": phrases.kind_update, "stop": phrases.kind_stop}
+    write.under(2)
+    news = phrases.facts if bulletin.kind == "new" else phrases.new_information
+    return {
+        "language": bulletin.language,
+        "direction": bulletin.phrases.direction,
+        "title": bulletin.title,
+        "heading": _heading(bulletin, write, fonts),
+        "code": code,
+        "series": bulletin.series,
+        "kind": kinds[bulletin.kind],
+        "country": bulletin.country,
+        "issued": in_words(bulletin.issued, bulletin.language) if bulletin.issued else None,
+        "occasion": _occasion(bulletin),
+        "banners": _banners(bulletin),
+        "standing": html(write.text(standing)) if (standing := _standing(bulletin)) else None,
+        "facts": _facts(bulletin, write),
+        "news": _section(news, bulletin.new_information, write),
+        "background": _section(phrases.background, bulletin.background, write),
+        "chronology": _chronology(bulletin, write),
+        "actions": _actions(bulletin, write),
+        "addresses": _addresses(bulletin),
+        "copies": {"heading": phrases.copies, "names": list(bulletin.copies)} if bulletin.copies else None,
+        "remarks": html(write.blocks(bulletin.remarks, 2)),
+        "quote_code": html(write.text(filled(phrases.quote_code, bulletin.phrases, code=code))),
+        "contacts": _contacts(bulletin),
+        "qr": {
+            "edge": symbol.edge,
+            "quiet": symbol.quiet,
+            "alternative": filled(bulletin.phrases.letter.qr_alternative, bulletin.phrases, code=code),
+        },
+        "programme_note": _programme_note(bulletin),
+        "sources": _sources(bulletin, write),
+        "place_line": bulletin.place_line,
+        "running": {"code": code, "title": bulletin.title},
+        "foot": html(write.text(filled(bulletin.phrases.letter.quote_code, bulletin.phrases, code=code))),
+        "page_number": page_number(bulletin.phrases.letter.page, bulletin.phrases),
+    }
+
+
+def _heading(bulletin: Bulletin, write: Writer, fonts: Fonts) -> dict[str, Any]:
+    """Return the title, names held together, and the width, as a multiple of its size, that makes its lines even."""
+    names = [person.name for person in bulletin.people]
+    width = even_width(bulletin.title, names, HEADING_WIDTH, lambda text: fonts.width(text, SERIF_SEMIBOLD, 1.0))
+    return {"text": html(write.held(bulletin.title, names)), "width": width}
+
+
+def _name(issuer: Issuer, language: str) -> str:
+    return in_language(issuer.name, language) or ""
+
+
+def _named(issuers: Iterable[Issuer], bulletin: Bulletin) -> str:
+    """Return issuers with their short names: a (A) and b (B)."""
+    names = []
+    for issuer in issuers:
+        name, short = _name(issuer, bulletin.language), in_language(issuer.short, bulletin.language)
+        names.append(f"{name} ({short})" if short and short != name else name)
+    return joined(names, bulletin.phrases)
+
+
+def _standing(bulletin: Bulletin) -> str | None:
+    """Return the sentence that names who asks: the programme's own, else the phrases'; a stop asks for nothing."""
+    if bulletin.kind == "stop":
+        return None
+    phrases, programme = bulletin.phrases.bulletin, bulletin.programme
+    issuers = _named(bulletin.issuers, bulletin)
+    if programme is not None:
+        own = in_language(programme.standing, bulletin.language)
+        name = in_language(programme.name, bulletin.language)
+        if own or not (issuers and name):
+            return own
+        return filled(phrases.standing_programme, bulletin.phrases, programme=name, issuers=issuers)
+    return filled(phrases.standing, bulletin.phrases, issuers=issuers) if issuers else None
+
+
+def _programme_note(bulletin: Bulletin) -> str | None:
+    return in_language(bulletin.programme.note, bulletin.language) if bulletin.programme else None
+
+
+def _occasion(bulletin: Bulletin) -> str | None:
+    occasion = bulletin.occasion
+    name = in_language(occasion.name, bulletin.language) if occasion else None
+    if occasion is None or name is None:
+        return None
+    days = [partial_in_words(day, bulletin.language) for day in (occasion.start, occasion.end) if day]
+    return f"{name}, {' – '.join(dict.fromkeys(days))}"
+
+
+def _banners(bulletin: Bulletin) -> list[str]:
+    """Return what must be seen before anything else: that the writing has ended, that this is kept as history.
+
+    Why a bulletin was made against its standing is the desk's own affair, and stands in the manifest alone.
+    """
+    phrases = bulletin.phrases.bulletin
+    banners = [phrases.stop] if bulletin.kind == "stop" else []
+    return [*banners, phrases.historical] if bulletin.historical else banners
+
+
+def _facts(bulletin: Bulletin, write: Writer) -> list[dict[str, Any]]:
+    phrases, language = bulletin.phrases.bulletin, bulletin.language
+    outcome = (bulletin.outcome or "").rstrip(".")
+    day = partial_in_words(bulletin.outcome_on, language) if bulletin.outcome_on else ""
+    if day and day not in outcome:
+        outcome = f"{outcome}, {day}"
+    rows = [
+        (phrases.people, [_person(bulletin, index) for index in range(len(bulletin.people))]),
+        (phrases.country, [bulletin.country] if bulletin.country else []),
+        (phrases.violations, ["; ".join(bulletin.violations)] if bulletin.violations else []),
+        (phrases.act_by, _deadlines(bulletin)),
+        (phrases.outcome, [outcome] if bulletin.outcome else []),
+        (phrases.follows, [bulletin.follows] if bulletin.follows else []),
+        (phrases.earlier_codes, list(bulletin.earlier)),
+        (phrases.code, list(bulletin.other_codes)),
+    ]
+    return [
+        {"label": label, "values": [html(write.text(value)) for value in values]} for label, values in rows if values
+    ]
+
+
+def _person(bulletin: Bulletin, index: int) -> str:
+    person = bulletin.people[index]
+    name = f"{person.name} ({bulletin.phrases.bulletin.pseudonym})" if person.pseudonym else person.name
+    return f"{name}, {person.role}" if person.role else name
+
+
+def _deadlines(bulletin: Bulletin) -> list[str]:
+    """Return the last days to write, by channel where they differ; where the appeal names none, that is said once."""
+    phrases = bulletin.phrases.bulletin
+    channels: dict[date, list[str]] = {}
+    for deadline in bulletin.deadlines:
+        words = phrases.act_by_channels.get(deadline.channel, deadline.channel)
+        channels.setdefault(deadline.act_by, []).append(words)
+    days = {day: in_words(day, bulletin.language) for day in channels}
+    lines = [f"{', '.join(words)}: {days[day]}" for day, words in channels.items()]
+    lines = lines if len(channels) > 1 else list(days.values())
+    assumed = any(deadline.assumed for deadline in bulletin.deadlines)
+    return [*lines, phrases.assumed] if assumed else lines
+
+
+def _section(heading: str, blocks: tuple[Block, ...], write: Writer) -> dict[str, Any] | None:
+    write.under(2)
+    return {"heading": heading, "html": html(write.blocks(blocks, 2))} if blocks else None
+
+
+def _chronology(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
+    if not bulletin.chronology:
+        return None
+    entries = [
+        {
+            "date": partial_in_words(entry.date, bulletin.language) if entry.date else None,
+            "html": html(write.blocks(entry.blocks, 2)),
+        }
+        for entry in bulletin.chronology
+    ]
+    return {"heading": bulletin.phrases.bulletin.chronology, "entries": entries}
+
+
+def _actions(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
+    if not bulletin.requests:
+        return None
+    phrases = bulletin.phrases.bulletin
+    write.under(2)
+    return {
+        "heading": phrases.actions,
+        "ours": phrases.requests_are_ours if bulletin.requests_are_ours else None,
+        "groups": requests_data(bulletin.requests, write, 3),
+    }
+
+
+def _addresses(bulletin: Bulletin) -> dict[str, Any] | None:
+    if not bulletin.addressees:
+        return None
+    salutations = (*bulletin.salutations, *("" for _ in bulletin.addressees))
+    entries = [_entry(each, words, bulletin) for each, words in zip(bulletin.addressees, salutations, strict=False)]
+    longest = max(len(line) for entry in entries for line in (entry["name"], *entry["lines"], *entry["contacts"]))
+    return {
+        "heading": bulletin.phrases.bulletin.addresses,
+        "pairs": _pairs(entries, 2 if longest <= 2 * SHORT_ADDRESS else 1),
+    }
+
+
+def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin) -> dict[str, Any]:
+    phrases = bulletin.phrases.bulletin
+    lines = [line for line in addressee.block if line != addressee.name]
+    holder = addressee.holder if addressee.holder and not any(addressee.holder in line for line in lines) else None
+    return {
+        "name": addressee.name,
+        "holder": holder,
+        "lines": lines,
+        "contacts": _contact_lines(addressee.contacts, bulletin, addressee.email),
+        "salutation_label": phrases.salutation,
+        "salutation": salutation or None,
+    }
+
+
+def _contact_lines(contacts: Iterable[Contact], bulletin: Bulletin, email: str | None = None) -> list[str]:
+    kinds = bulletin.phrases.bulletin.contact_kinds
+    pairs = [(contact.kind, contact.printed) for contact in contacts]
+    if email and all(printed != email for _, printed in pairs):
+        pairs.append(("email", email))
+    return [f"{kinds.get(kind, kind)}: {printed}" for kind, printed in pairs]
+
+
+def _contacts(bulletin: Bulletin) -> dict[str, Any] | None:
+    entries = [
+        {"name": _named([issuer], bulletin), "lines": _contact_lines(issuer.contacts, bulletin)}
+        for issuer in bulletin.issuers
+        if issuer.contacts
+    ]
+    return {"heading": bulletin.phrases.bulletin.contact, "pairs": _pairs(entries, 2)} if entries else None
+
+
+def _pairs(entries: list[dict[str, Any]], columns: int) -> list[list[dict[str, Any]]]:
+    """Return entries in rows of so many; a single one has its row to itself."""
+    columns = min(columns, len(entries))
+    return [entries[at : at + columns] for at in range(0, len(entries), columns)]
+
+
+def _sources(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
+    phrases = bulletin.phrases.bulletin
+    lines = [html(write.text(_source(source, bulletin))) for source in bulletin.sources]
+    if bulletin.republished_by:
+        words = filled(phrases.republished, bulletin.phrases, issuers=_named(bulletin.republished_by, bulletin))
+        lines.append(html(write.text(words[:1].upper() + words[1:] + ".")))
+    return {"heading": phrases.sources, "lines": lines} if lines else None
+
+
+def _source(source: Source, bulletin: Bulletin) -> str:
+    """Return a source in one line: title, publisher, byline, date or that it has none, address, who republished it."""
+    phrases = bulletin.phrases.bulletin
+    byline = None
+    if source.byline:
+        names = f"{source.byline} ({phrases.pseudonym})" if source.pseudonymous else source.byline
+        byline = filled(phrases.byline, bulletin.phrases, names=names)
+    date = partial_in_words(source.date, bulletin.language) if source.date else phrases.undated
+    again = source.republished_by and filled(phrases.republished, bulletin.phrases, issuers=source.republished_by)
+    parts = [source.title, byline, source.publisher, date, again, source.url]
+    line = ", ".join(part for part in parts if part)
+    return f"{line}. {source.note}" if source.note else line

@@ -1,0 +1,191 @@
+"""Choose how densely a letter is set, from an estimate of its height, so that it fits one page where it can.
+
+The estimate breaks lines with the fonts' own widths. The layout then says whether it was right, and seldom has to be
+done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from urgent_appeals.domain.letter import Letter
+from urgent_appeals.domain.prose import Block, Heading, Listing, Paragraph, Quotation, Table, note_labels, plain
+from urgent_appeals.render.address import POINT
+from urgent_appeals.render.envelope import envelope
+from urgent_appeals.render.fonts import SANS, SERIF, SERIF_SEMIBOLD, Fonts
+
+MEASURE = 165.0
+"""Width of the text in millimetres: A4 less 25 at the left and 20 at the right (DIN 5008)."""
+BOTTOM = 274.5
+"""Where the text ends, in millimetres from the top of the sheet."""
+INDENT = 9.5
+SUBJECT, SUBJECT_LEADING = 1.2, 1.3
+NOTE, NOTE_LEADING = 0.82, 1.3
+COPIES_SIZE, COPIES_LEADING = 8.2, 1.42
+BESIDE_NAME, BESIDE_COPIES, BESIDE_LINES = 72.0, 76.0, 5
+"""Room for a signature with copies beside it: millimetres for the name, millimetres and lines for the copies."""
+TIGHT = 0.985
+LONG_WORD, PARTED = 4.0, 0.5
+"""How the style sheets break lines, as far as an estimate can: notes and ragged lines take a little of each line; words
+wider than so many ems are parted where so much of them fits."""
+
+
+@dataclass(frozen=True)
+class Density:
+    """How densely text is set.
+
+    `size` in points, `leading` and `gap` between paragraphs as multiples of it, `room` to sign in millimetres;
+    `beside`: a few copies stand beside the signature, not below.
+    """
+
+    name: str
+    size: float
+    leading: float
+    gap: float
+    room: float
+    beside: bool = False
+
+
+DENSITIES = (
+    Density("generous", 11.5, 1.50, 0.75, 20.0),
+    Density("comfortable", 11.0, 1.45, 0.68, 18.0),
+    Density("normal", 10.5, 1.40, 0.62, 16.0),
+    Density("close", 10.2, 1.36, 0.58, 15.0, beside=True),
+    Density("closer", 10.0, 1.34, 0.56, 14.0, beside=True),
+    Density("compact", 9.8, 1.32, 0.54, 13.0, beside=True),
+    Density("dense", 9.6, 1.30, 0.52, 12.0, beside=True),
+    Density("denser", 9.4, 1.28, 0.48, 12.0, beside=True),
+    Density("tight", 9.2, 1.26, 0.46, 11.0, beside=True),
+    Density("tightest", 9.0, 1.24, 0.42, 10.0, beside=True),
+)
+NORMAL = DENSITIES[2]
+"""For letters that need more than one page whatever is done."""
+BULLETIN = tuple(asdict(density) for density in DENSITIES[2:6])
+"""For bulletins: the normal density, and closer ones that may save a last page with little on it."""
+
+
+def densities(letter: Letter, fonts: Fonts) -> tuple[dict[str, Any], ...]:
+    """Return the densities to try, in order; with the last, the letter may run to further pages."""
+    estimate = Estimate(letter, fonts)
+    room = BOTTOM - envelope(letter.envelope).body_top
+    first = next((i for i, density in enumerate(DENSITIES) if estimate.height(density) <= room), len(DENSITIES))
+    if first == len(DENSITIES) and estimate.height(DENSITIES[-1]) <= room * 1.03:
+        first -= 1
+    beside = estimate.copies_fit_beside()
+    chosen = (*DENSITIES[first:], NORMAL)
+    return tuple(asdict(density) | {"beside": density.beside and beside} for density in chosen)
+
+
+class Estimate:
+    """How high a letter comes out, from below the address to the last line above the foot, in millimetres."""
+
+    def __init__(self, letter: Letter, fonts: Fonts) -> None:
+        self._letter = letter
+        self._fonts = fonts
+        self._measured: dict[tuple[str, str], list[float]] = {}
+
+    def height(self, density: Density) -> float:
+        """Return the estimated height at a density."""
+        letter = self._letter
+        em = density.size * POINT
+        line, gap = em * density.leading, em * density.gap
+        subject = SUBJECT * em
+        total = (
+            self._lines(letter.subject, subject, MEASURE, SERIF_SEMIBOLD) * subject * SUBJECT_LEADING + 0.9 * subject
+        )
+        total += line + gap
+        total += self._blocks((*letter.before, *letter.after), MEASURE, em, line, gap)
+        total += self._requests(em, line, gap)
+        total += self._lines(letter.request_for_reply, em, MEASURE) * line + gap
+        signatory = letter.signatory
+        roles = sum(each not in (None, signatory.name) for each in (signatory.role, signatory.organisation))
+        total += 0.4 * em + line + density.room + line + roles * 0.84 * line
+        return total + self._copies(density) + self._notes(em)
+
+    def copies_fit_beside(self) -> bool:
+        """Return whether the copies are few enough, and the name short enough, to stand side by side."""
+        size, signatory = COPIES_SIZE * POINT, self._letter.signatory
+        lines = sum(self._lines(name, size, BESIDE_COPIES, SANS) for name in self._letter.copies)
+        em = max(density.size for density in DENSITIES if density.beside) * POINT
+        widths = [self._fonts.width(signatory.name, SERIF_SEMIBOLD, em)]
+        widths += [self._fonts.width(each or "", SANS, 0.84 * em) for each in (signatory.role, signatory.organisation)]
+        return lines <= BESIDE_LINES and max(widths) <= BESIDE_NAME
+
+    def _requests(self, em: float, line: float, gap: float) -> float:
+        groups = self._letter.requests
+        if not groups:
+            return 0.0
+        total = 0.0
+        if self._letter.lead_in:
+            total += self._lines(self._letter.lead_in, em, MEASURE) * line + gap
+        for group in groups:
+            total += len(group.headings) * (1.06 * line + 1.2 * em)
+            total += self._blocks(group.introduction, MEASURE, em, line, gap)
+            for request in group.requests:
+                total += self._blocks(request.blocks, MEASURE - INDENT, em, line, 0.6 * gap)
+            total += 0.5 * gap
+        return total
+
+    def _blocks(self, blocks: Iterable[Block], width: float, em: float, line: float, gap: float) -> float:
+        total = 0.0
+        for block in blocks:
+            match block:
+                case Paragraph():
+                    total += self._lines(plain(block.runs), em, width) * line + gap
+                case Heading():
+                    total += self._lines(plain(block.runs), 1.06 * em, width, SERIF_SEMIBOLD) * line + 1.2 * em
+                case Quotation():
+                    total += self._blocks(block.blocks, width - 4.8, em, line, gap)
+                case Listing():
+                    items = (self._blocks(item, width - 1.5 * em, em, line, 0.25 * em) for item in block.items)
+                    total += sum(items) + gap
+                case Table():
+                    total += (len(block.rows) + bool(block.head)) * (0.92 * line + 0.5 * em) + 0.8 * em
+        return total
+
+    def _copies(self, density: Density) -> float:
+        if not self._letter.copies or (density.beside and self.copies_fit_beside()):
+            return 0.0
+        size = COPIES_SIZE * POINT
+        lines = sum(self._lines(name, size, MEASURE - 16.0, SANS) for name in self._letter.copies)
+        return lines * size * COPIES_LEADING + 1.2 * density.size * POINT + 1.8
+
+    def _notes(self, em: float) -> float:
+        letter = self._letter
+        requests = tuple(
+            block
+            for group in letter.requests
+            for blocks in (group.introduction, *(request.blocks for request in group.requests))
+            for block in blocks
+        )
+        called = set(note_labels((*letter.before, *requests, *letter.after)))
+        size = NOTE * em
+        lines = sum(
+            self._blocks(note.blocks, MEASURE - 2.0, size, size * NOTE_LEADING, 0.2 * size)
+            for note in letter.notes
+            if note.label in called
+        )
+        return lines + 5.2 if lines else 0.0
+
+    def _lines(self, text: str, em: float, width: float, face: str = SERIF) -> int:
+        """Return in how many lines a text is set; long words may be parted."""
+        blank, *advances = self._advances(text, face)
+        room = width / em * TIGHT
+        lines, filled = 1, 0.0
+        for advance in advances:
+            if filled + advance <= room:
+                filled += advance + blank
+            elif advance > LONG_WORD and room - filled > PARTED * advance:
+                lines, filled = lines + 1, max(0.0, filled + advance - room) + blank
+            else:
+                lines, filled = lines + 1, advance + blank
+        return lines
+
+    def _advances(self, text: str, face: str) -> list[float]:
+        """Return the widths of a blank and of the words, at size 1: measured once for all densities."""
+        if (text, face) not in self._measured:
+            widths = [self._fonts.width(word, face, 1.0) for word in (" ", *text.split())]
+            self._measured[text, face] = widths
+        return self._measured[text, face]

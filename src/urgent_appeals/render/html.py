@@ -1,0 +1,160 @@
+"""Turn blocks of prose into HTML: for pages, with notes at the foot, and for mail, with notes at the end."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from markupsafe import escape
+
+from urgent_appeals.domain.prose import (
+    Block,
+    Heading,
+    Inline,
+    LineBreak,
+    Listing,
+    Note,
+    NoteMark,
+    Paragraph,
+    Quotation,
+    Run,
+    Table,
+)
+
+DEEPEST = 6
+MAIL_PARAGRAPH = "margin: 0 0 0.75em"
+LONGEST_HELD = 40
+"""The longest name, in characters, that is kept from breaking across lines."""
+
+
+class Writer:
+    """Write the HTML of one document; knows which notes were called so far and under which heading it stands.
+
+    For pages a note is written where it is first called, and floats to the foot; it holds no paragraphs there but
+    spans, because a paragraph within a paragraph is no HTML. For mail its number stands there, and `notes_called`
+    gives the notes for the end.
+    """
+
+    def __init__(self, codes: Sequence[str], notes: Sequence[Note], medium: Literal["page", "mail"] = "page") -> None:
+        longest_first = sorted(set(codes), key=len, reverse=True)
+        self._code = re.compile("|".join(_pattern(code) for code in longest_first))
+        self._notes = {note.label: note for note in notes}
+        self._medium = medium
+        self._paragraph = "<p>" if medium == "page" else f'<p style="{MAIL_PARAGRAPH}">'
+        self._called: list[str] = []
+        self._level = 1
+
+    def text(self, text: str) -> str:
+        """Return a text escaped, composed (NFC), and with the codes held together, each on one line."""
+        escaped = str(escape(unicodedata.normalize("NFC", text)))
+        together = 'class="code"' if self._medium == "page" else 'style="white-space: nowrap"'
+        return self._code.sub(lambda match: f"<span {together}>{match[0]}</span>", escaped)
+
+    def held(self, text: str, names: Iterable[str]) -> str:
+        """Return a text with these names, too, held together on one line."""
+        written = self.text(text)
+        for name in sorted(set(names), key=len, reverse=True):
+            shown = self.text(name)
+            if len(name) <= LONGEST_HELD and "<" not in shown:
+                written = written.replace(shown, f'<span class="held">{shown}</span>', 1)
+        return written
+
+    def heading(self, level: int, runs: Sequence[Inline]) -> str:
+        """Return a heading, no deeper than one level below the one before (PDF/UA-1, 7.4.2)."""
+        self._level = min(level, self._level + 1, DEEPEST)
+        return f"<h{self._level}>{self.runs(runs)}</h{self._level}>"
+
+    def under(self, level: int) -> None:
+        """Say that the template itself writes a heading of that level next."""
+        self._level = level
+
+    def blocks(self, blocks: Iterable[Block], base: int = 1) -> str:
+        """Return blocks; their headings of level 1 come one level below `base`."""
+        return "\n".join(self._block(block, base) for block in blocks)
+
+    def runs(self, runs: Iterable[Inline]) -> str:
+        """Return inlines."""
+        return "".join(self._inline(run) for run in runs)
+
+    @property
+    def notes_called(self) -> list[str]:
+        """The notes called so far, each as HTML, in the order of their numbers."""
+        return [self._note_body(label) for label in self._called]
+
+    def _block(self, block: Block, base: int) -> str:
+        match block:
+            case Paragraph(number=None):
+                return f"{self._paragraph}{self.runs(block.runs)}</p>"
+            case Paragraph():
+                number = f'<span class="number">{block.number}.</span>'
+                return f'<p class="numbered">{number} {self.runs(block.runs)}</p>'
+            case Heading():
+                return self.heading(base + block.level, block.runs)
+            case Quotation():
+                return f"<blockquote>{self.blocks(block.blocks, base)}</blockquote>"
+            case Listing():
+                return self._listing(block, base)
+            case Table():
+                return self._table(block)
+
+    def _listing(self, block: Listing, base: int) -> str:
+        items = "\n".join(f"<li>{self.blocks(item, base)}</li>" for item in block.items)
+        if not block.ordered:
+            return f"<ul>{items}</ul>"
+        start = f' start="{block.start}"' if block.start != 1 else ""
+        return f"<ol{start}>{items}</ol>"
+
+    def _table(self, block: Table) -> str:
+        head = "".join(f'<th scope="col">{self.runs(cell)}</th>' for cell in block.head)
+        rows = "".join("<tr>" + "".join(f"<td>{self.runs(cell)}</td>" for cell in row) + "</tr>" for row in block.rows)
+        header = f"<thead><tr>{head}</tr></thead>" if head else ""
+        return f"<table>{header}<tbody>{rows}</tbody></table>"
+
+    def _inline(self, run: Inline) -> str:
+        match run:
+            case LineBreak():
+                return "<br>"
+            case NoteMark():
+                return self._mark(run.label)
+            case Run():
+                html = self.text(run.text)
+                html = f"<em>{html}</em>" if run.emphasis else html
+                html = f"<strong>{html}</strong>" if run.strong else html
+                return f'<a href="{escape(run.link)}">{html}</a>' if run.link else html
+
+    def _mark(self, label: str) -> str:
+        if label not in self._notes:
+            return ""
+        again = label in self._called
+        if not again:
+            self._called.append(label)
+        if again or self._medium == "mail":  # The style sheets know the class; mail has none and needs none.
+            return f'<sup class="call">{self._called.index(label) + 1}</sup>'
+        return f'<span class="note">{self._note_body(label)}</span>'
+
+    def _note_body(self, label: str) -> str:
+        parts = self._note_parts(self._notes[label].blocks)
+        if self._medium == "mail":
+            return "<br>".join(parts)
+        return "".join(f'<span class="note-part">{part}</span>' for part in parts)
+
+    def _note_parts(self, blocks: Iterable[Block]) -> list[str]:
+        parts: list[str] = []
+        for block in blocks:
+            match block:
+                case Paragraph() | Heading():
+                    parts.append(self.runs(run for run in block.runs if not isinstance(run, NoteMark)))
+                case Quotation():
+                    parts += self._note_parts(block.blocks)
+                case Listing():
+                    parts += [f"– {part}" for item in block.items for part in self._note_parts(item)]
+                case Table():
+                    rows = [row for row in (block.head, *block.rows) if row]
+                    parts += [" · ".join(self.runs(cell) for cell in row) for row in rows]
+        return parts
+
+
+def _pattern(code: str) -> str:
+    return r"\s+".join(re.escape(str(escape(part))) for part in code.split())

@@ -1,0 +1,114 @@
+"""Print letters and bulletins: the public face of the layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from urgent_appeals.domain.letter import Bulletin, Letter
+from urgent_appeals.errors import RenderError
+from urgent_appeals.render.bulletin import bulletin_data
+from urgent_appeals.render.child import Child, Limits
+from urgent_appeals.render.data import letter_data, texts
+from urgent_appeals.render.density import BULLETIN, densities
+from urgent_appeals.render.finish import name_characters
+from urgent_appeals.render.fonts import Fonts
+from urgent_appeals.render.job import Job, Made, Maker
+from urgent_appeals.render.mail_body import mail_data
+from urgent_appeals.render.qr import draw
+from urgent_appeals.render.templates import Templates
+
+__all__ = ["Limits", "Pages", "Press"]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A document in print: the PDF, how many pages it has, and how densely it was set."""
+
+    pdf: bytes
+    pages: int
+    density: str
+
+
+class Press:
+    """Make documents from the built-in templates and the workspace's own, keeping warm what they share.
+
+    One for a run; a context manager, because the workspace's own templates are at work in a child process.
+    """
+
+    def __init__(self, built_in: Path, override: Path | None = None, limits: Limits = Limits()) -> None:  # noqa: B008
+        self._templates = Templates(built_in, override)
+        self._fonts = Fonts(self._templates)
+        self._maker = Maker(self._templates, self._fonts)
+        self._child = Child(built_in, override, limits) if self._templates.own() else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        if self._child is not None:
+            self._child.close()
+
+    def letter(self, letter: Letter) -> Pages:
+        """Return a letter in print, on one page where the text allows.
+
+        Raises RenderError where it cannot be made as it should be (an address that does not fit, a character that
+        no bundled font has, a warning of the layout), LimitExceeded and TemplateError where the workspace's own
+        template takes too much or is wrong.
+        """
+        symbol = draw(letter.qr)
+        job = Job(
+            item=letter.item,
+            template="letter.html",
+            data=letter_data(letter, symbol, self._fonts),
+            sheets=("base.css", "letter.css"),
+            assets={"qr.svg": symbol.svg},
+            densities=densities(letter, self._fonts),
+        )
+        return self._printed(job)
+
+    def bulletin(self, bulletin: Bulletin) -> Pages:
+        """Return the appeal as published, in print; raises as `letter` does."""
+        symbol = draw(bulletin.qr)
+        job = Job(
+            item=f"the bulletin of {bulletin.code.canonical} in {bulletin.language}",
+            template="bulletin.html",
+            data=bulletin_data(bulletin, symbol, self._fonts),
+            sheets=("base.css", "bulletin.css"),
+            assets={"qr.svg": symbol.svg},
+            densities=BULLETIN,
+            saves_page=True,
+        )
+        return self._printed(job)
+
+    def mail_html(self, letter: Letter) -> str:
+        """Return the HTML body of an email draft: no pictures, nothing from elsewhere; raises TemplateError."""
+        job = Job(item=letter.item, template="mail.html", data=mail_data(letter))
+        return self._made(job).body.decode("utf-8")
+
+    def template_digests(self) -> dict[str, str]:
+        """Return the SHA-256 of every template, style sheet, picture and font, by name."""
+        return self._templates.digests()
+
+    def _printed(self, job: Job) -> Pages:
+        self._refuse_unwritable(job)
+        made = self._made(job)
+        return Pages(made.body, made.pages, made.density)
+
+    def _made(self, job: Job) -> Made:
+        return self._maker.make(job) if self._child is None else self._child.make(job)
+
+    def _refuse_unwritable(self, job: Job) -> None:
+        """Raise RenderError naming characters that would come out as empty boxes, and where they stand."""
+        for where, text in texts(job.data):
+            characters = self._fonts.unwritable(text)
+            if characters:
+                raise RenderError(job.item, f"no bundled font can write {name_characters(characters)} in {where}")

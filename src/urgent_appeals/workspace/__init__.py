@@ -1,0 +1,1 @@
+"""Read a workspace: definitions in, values and problems out."""

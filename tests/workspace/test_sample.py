@@ -1,0 +1,103 @@
+"""A new workspace is the fictional sample, whole or not at all; what is there stays as it is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from urgent_appeals import packaged
+from urgent_appeals.errors import OutboxError
+from urgent_appeals.workspace import sample
+from urgent_appeals.workspace.read import read
+from urgent_appeals.workspace.sample import write_sample
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_sample_is_a_workspace_without_problems(tmp_path: Path) -> None:
+    names = write_sample(tmp_path / "desk")
+    workspace = read(tmp_path / "desk")
+    assert sorted(files_below(tmp_path / "desk")) == sorted(names)
+    assert [str(problem) for problem in workspace.problems] == []
+    assert {appeal.kind.value for appeal in workspace.appeals} == {"new", "update", "stop"}
+
+
+def test_nothing_real_is_in_the_sample(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    workspace = read(tmp_path)
+    assert {appeal.country for appeal in workspace.appeals} == {"XAA"}
+    emails = [
+        email
+        for directory in workspace.directories.values()
+        for office in directory.offices.values()
+        for email in office.emails
+    ]
+    assert emails
+    assert all(email.endswith(".example") for email in emails)
+
+
+def test_the_outbox_stays_out_of_version_control(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    assert "/outbox/*" in (tmp_path / ".gitignore").read_text("utf-8")
+
+
+def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    write_sample(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["campaign.yaml", ".gitignore", "recipients/arlandia.yaml", "templates/README.md"])
+def test_nothing_is_written_where_one_file_is_in_the_way(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(OutboxError, match="there is such a file already; nothing was written"):
+        write_sample(tmp_path)
+    assert files_below(tmp_path) == {name: b"mine"}
+
+
+def test_a_link_is_in_the_way_too(tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "desk/campaign.yaml").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(OutboxError, match="already"):
+        write_sample(tmp_path / "desk")
+    (tmp_path / "desk/campaign.yaml").unlink()
+    (tmp_path / "desk/appeals").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutboxError, match="no plain folder"):
+        write_sample(tmp_path / "desk")
+    assert files_below(tmp_path) == {}
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "appeals").write_text("mine")
+    with pytest.raises(OutboxError, match="no plain folder"):
+        write_sample(tmp_path)
+    assert files_below(tmp_path) == {"appeals": b"mine"}
+
+
+def test_what_was_begun_is_taken_back_when_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, calls = sample._copy, []
+
+    def full(source: Path, target: Path, made: list[Path]) -> None:
+        calls.append(target)
+        if len(calls) == 5:
+            raise OSError(28, "No space left on device", str(target))
+        original(source, target, made)
+
+    monkeypatch.setattr(sample, "_copy", full)
+    with pytest.raises(OutboxError, match="No space left on device; nothing was written"):
+        write_sample(tmp_path / "new" / "desk")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_installation_without_the_sample_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(packaged.templates(), tmp_path / "program/templates")
+    monkeypatch.setattr(packaged, "root", lambda: tmp_path / "program")
+    with pytest.raises(OutboxError, match="the sample is missing from this installation"):
+        write_sample(tmp_path / "desk")
+    assert not (tmp_path / "desk").exists()
