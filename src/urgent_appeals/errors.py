@@ -4,6 +4,7 @@
     ├── CaseCodeError           a text is no case code of any known scheme
     ├── SchemeError             a scheme of case codes is not well formed
     ├── NotAWorkspace           no campaign.yaml here or above
+    ├── WorkspaceOfAnother      the campaign.yaml found above belongs to another user
     ├── DefinitionsBroken       definition files have problems that hold up the work
     ├── UnknownAppeal           no appeal, or several, answer to the code
     ├── UnknownChoice           a recipient, language, sender or envelope that is not there
@@ -54,6 +55,14 @@ class NotAWorkspace(AppealsError):
         super().__init__(
             f"{directory} is not in a workspace (no campaign.yaml here or above); start one with: appeals init DIR"
         )
+
+
+class WorkspaceOfAnother(AppealsError):
+    """The `campaign.yaml` found above the directory belongs to another user: nobody meant it for this work."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+        super().__init__(f"{directory}/campaign.yaml belongs to another user; if it is meant, say so: -C {directory}")
 
 
 class DefinitionsBroken(AppealsError):

@@ -24,6 +24,7 @@ from urgent_appeals.cli import lazy, main, output
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus, status_of
 from urgent_appeals.cli.lazy import Entry
+from urgent_appeals.cli.output import with_caret
 from urgent_appeals.domain.problem import Origin
 
 if TYPE_CHECKING:
@@ -152,7 +153,6 @@ def test_a_command_s_status_is_the_program_s(appeals: Appeals, command: Callable
         pytest.param(errors.UnknownAppeal("x"), 2, id="appeal"),
         pytest.param(errors.UnknownChoice("language", "x", []), 2, id="choice"),
         pytest.param(errors.NothingToDo("x"), 3, id="nothing"),
-        pytest.param(errors.AppealNotOpen("x", "stopped", "y"), 1, id="not-open"),
         pytest.param(errors.DefinitionsBroken([]), 1, id="broken"),
         pytest.param(errors.LimitExceeded("x", "y"), 1, id="by-its-parent"),
     ],
@@ -166,6 +166,41 @@ def test_an_error_is_told_in_one_line_with_its_status(
     command(attempt)
     run = appeals("try")
     assert (run.status, run.out, run.err) == (status, "", f"appeals: {error}\n")
+
+
+def test_an_appeal_that_is_not_open_is_refused_with_the_way_to_go_on(
+    appeals: Appeals, command: Callable[..., None]
+) -> None:
+    def attempt() -> None:
+        raise errors.AppealNotOpen("x", "expired", "y")
+
+    command(attempt)
+    run = appeals("try")
+    assert run.status == 1
+    assert run.err.startswith("appeals: x is expired: y\n")
+    assert "--override REASON" in run.err
+
+
+def test_a_missing_code_is_told_with_where_the_codes_are(appeals: Appeals) -> None:
+    for name in ("letters", "show"):
+        assert "`appeals list` names the appeals" in appeals(name).err
+
+
+def test_the_common_options_stand_after_the_command_too(
+    appeals: Appeals, command: Callable[..., None], tmp_path: Path
+) -> None:
+    seen: list[Context] = []
+
+    def attempt(ctx: typer.Context) -> None:
+        seen.append(Context.of(ctx))
+        raise ValueError
+
+    command(attempt)
+    run = appeals("try", "-q", "-v", "-C", tmp_path)
+    assert (seen[0].directory, seen[0].quiet, seen[0].verbose) == (tmp_path, True, True)
+    assert "Traceback" in run.err
+    assert appeals("try", "-C", tmp_path / "nowhere").status == 2
+    assert "--quiet" not in appeals("try", "--help").out
 
 
 def test_every_error_has_a_status() -> None:
@@ -351,6 +386,15 @@ def test_a_caret_stands_under_its_place_after_wide_and_hostile_characters() -> N
         "    東\\x1b: x",
         "            ^",
     ]
+
+
+def test_of_a_long_line_only_what_is_around_the_caret_is_shown() -> None:
+    text = "a" * 300 + "HERE" + "b" * 300
+    problem = Origin("f", text, {("x",): (1, 301)}).problem(("x",), "wrong")
+    _, line, caret = with_caret(problem).split("\n")
+    assert len(line) < 100
+    assert line[caret.index("^") :].startswith("HERE")
+    assert (line.strip()[0], line[-1]) == ("…", "…")
 
 
 def test_a_problem_without_a_line_is_told_without_a_caret() -> None:

@@ -168,6 +168,12 @@ def test_a_letter_is_reviewed_where_prose_and_phrases_are(
     assert (letter.reviewed, letter.override) == (reviewed, "the issuer asked for it")
 
 
+def test_a_letter_on_a_historical_appeal_has_no_email_address_to_be_sent_to() -> None:
+    office = to(email="m@justice.example")
+    emails = [write(an_appeal(historical=old), recipient=office).addressee.email for old in (True, False)]
+    assert emails == [None, "m@justice.example"]
+
+
 def test_a_letter_on_a_historical_appeal_says_so() -> None:
     assert [write(an_appeal(historical=old)).historical for old in (True, False)] == [True, False]
 
@@ -258,7 +264,15 @@ def test_an_office_without_an_address_has_no_address_block() -> None:
     assert (addressee.block, addressee.name, addressee.holder) == ((), "Minister of Justice", "Tomas Berg")
 
 
-@pytest.mark.parametrize(("emails", "email"), [((), None), (("a@b.example", "c@d.example"), "a@b.example")])
+@pytest.mark.parametrize(
+    ("emails", "email"),
+    [
+        pytest.param((), None, id="none"),
+        pytest.param(("a@b.example", "c@d.example"), "a@b.example", id="the first"),
+        pytest.param(("a@gov。kz",), "a@gov.kz", id="as it is used"),
+        pytest.param(("no address",), "no address", id="refused where it is written to"),
+    ],
+)
 def test_a_letter_has_one_email_address_or_none(emails: tuple[str, ...], email: str | None) -> None:
     assert write(recipient=to(email=emails)).addressee.email == email
 

@@ -66,6 +66,11 @@ def test_a_code_is_found_however_it_is_typed(typed: str, code: str) -> None:
         pytest.param("AHRC-UAC-078-2021x", False, ("AHRC-UAC-078-2012",), id="a slip at the end"),
         pytest.param("something else", False, (), id="nothing like it"),
         pytest.param("...", False, (), id="marks alone"),
+        pytest.param("UZB", False, ("UZB 002/0201/OBS 015.02",), id="a country of one case"),
+        pytest.param("KAZ", True, (KAZ, f"{KAZ}.01", f"{KAZ}.02", f"{KAZ}.10"), id="a country of several"),
+        pytest.param(
+            "001", True, (KAZ, f"{KAZ}.01", f"{KAZ}.02", f"{KAZ}.10"), id="a counter, which is one update's number too"
+        ),
         pytest.param("", False, (), id="nothing"),
         pytest.param("3.02", False, (), id="the end of a number is no ending"),
     ],

@@ -17,7 +17,9 @@ ON = date(2026, 11, 22)
 def test_the_repository_s_own_definitions_have_no_errors(workspace: Path) -> None:
     checked = check(workspace, None, ON)
     assert [problem for problem in checked.problems if problem.severity is Severity.ERROR] == []
-    assert (checked.appeals, checked.directories, checked.errors) == (4, 2, 0)
+    assert checked.errors == 0
+    assert checked.appeals == len(list(workspace.glob("appeals/*/*/appeal.yaml"))) > 3
+    assert checked.directories == len(list(workspace.glob("recipients/*.yaml"))) > 1
 
 
 def test_wording_that_nobody_reviewed_is_said(workspace: Path) -> None:
@@ -26,12 +28,14 @@ def test_wording_that_nobody_reviewed_is_said(workspace: Path) -> None:
 
 
 def test_the_state_of_every_appeal_is_that_of_the_day(workspace: Path) -> None:
-    assert {row.code: row.state for row in list_appeals(workspace, ON)} == {
-        "KAZ 001/0802/OBS 053.02": "historical",
+    states = {row.code: row.state for row in list_appeals(workspace, ON)}
+    sample = {code: state for code, state in states.items() if code.startswith("UAD XAA")}
+    assert sample == {
         "UAD XAA 001/2026": "superseded",
         "UAD XAA 001/2026.01": "open",
         "UAD XAA 001/2026.02": "embargoed",
     }
+    assert {state for code, state in states.items() if code not in sample} == {"historical"}
 
 
 def test_an_appeal_is_shown_with_the_holders_of_the_day(workspace: Path) -> None:

@@ -90,8 +90,27 @@ def test_every_kind_of_block_fits_into_a_note() -> None:
 def test_mail_has_its_notes_at_the_end() -> None:
     data = mail_data(letter())
 
-    assert [note["html"][:12] for note in data["notes"]] == ["Article 120,", "OSCE stateme", "Article 1 pr"]
-    assert '<sup class="call">1</sup>' in data["before"]["html"]
+    assert [note["html"][:9] for note in data["notes"]] == ["Article 1", "OSCE stat", "Article 1"]
+    assert '<sup style="line-height: 0">1</sup>' in data["before"]["html"]
+
+
+def test_what_belongs_together_is_not_parted_at_the_end_of_a_line() -> None:
+    html = written(paragraph("Mr Bell — 9 December, дело в суде из-за статьи"))
+
+    assert html == '<p>Mr\xa0Bell\xa0— 9\xa0December, дело в\xa0суде <span class="held">из-за</span> статьи</p>'
+
+
+def test_the_last_word_of_a_paragraph_is_not_hyphenated() -> None:
+    assert written(paragraph("за несовершеннолетней.")) == '<p>за <span class="whole">несовершеннолетней.</span></p>'
+    assert written(paragraph(f"quoting {CODE}).")) == f'<p>quoting <span class="code">{CODE}</span>).</p>'
+
+
+def test_tables_and_numbered_paragraphs_of_mail_carry_their_style_with_them() -> None:
+    write = Writer([CODE], (), "mail")
+    table = Table(head=((Run(text="h"),),), rows=(((Run(text="c"),),),))
+
+    assert write.blocks([paragraph("twelve", number=12)]) == '<p style="margin: 0 0 0.75em">12. twelve</p>'
+    assert write.blocks([table]).count("padding: 0 1.2em 0.2em 0") == 2
 
 
 def test_names_are_held_together_once() -> None:

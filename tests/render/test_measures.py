@@ -54,6 +54,16 @@ def test_lines_are_broken_evenly_and_not_after_a_small_word() -> None:
     assert even_lines(words, 34, by_character) == ("Administration of the President", "of the Republic")
 
 
+def test_two_lines_part_where_a_name_begins_rather_than_amid_one() -> None:
+    words = "Министерство внутренних дел Республики Казахстан".split()
+
+    assert even_lines(words, 34, by_character) == ("Министерство внутренних дел", "Республики Казахстан")
+
+
+def test_no_line_begins_with_a_dash() -> None:
+    assert even_lines("Arlandia — presenter detained".split(), 20, by_character) == ("Arlandia —", "presenter detained")
+
+
 def test_a_word_wider_than_the_room_cannot_be_broken() -> None:
     assert even_lines(["x" * 11], 10, by_character) is None
 

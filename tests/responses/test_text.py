@@ -6,6 +6,7 @@ import base64
 import io
 import quopri
 import time
+import zlib
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,11 +14,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from urgent_appeals.domain.quoted import find
+from urgent_appeals.responses import pdf_text
 from urgent_appeals.responses import text as reader
 from urgent_appeals.responses.html_text import visible_text
 from urgent_appeals.responses.mail_text import MOST_PARTS, decoded_words
+from urgent_appeals.responses.pdf_text import PdfReader
 from urgent_appeals.responses.text import Kind, extract, kind_of
 
 CODE = "KAZ 001/0802/OBS 053.02"
@@ -342,15 +347,54 @@ def test_every_page_of_a_pdf_is_read() -> None:
     assert canonical(extract(pdf("Your ref. UA 90/03", "KAZ 2/2011")).text) == ["UA 90/03", "KAZ 2/2011"]
 
 
-def test_pages_beyond_the_limit_are_left_unread_and_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_PAGES", 1)
-    found = extract(pdf("UA 90/03", "KAZ 2/2011"))
-    assert canonical(found.text) == ["UA 90/03"]
-    assert found.notes == ("only the first 1 pages of the PDF were read",)
+def test_pages_beyond_the_limit_are_left_unread_and_noted() -> None:
+    notes: list[str] = []
+    assert list(PdfReader(most_pages=1).pages(pdf("UA 90/03", "KAZ 2/2011"), notes)) == ["UA 90/03"]
+    assert notes == ["only the first 1 pages of the PDF were read"]
+
+
+def swollen(pdf_source: bytes, operators: bytes) -> bytes:
+    """Return a PDF of which the second page is drawn by operators without end, a few kilobytes compressed."""
+    stream = zlib.compress(b"BT /F1 12 Tf 1 0 0 1 72 700 Tm " + operators + b" ET", 9)
+    writer = PdfWriter(io.BytesIO(pdf_source))
+    content = StreamObject()
+    content[NameObject("/Filter")] = NameObject("/FlateDecode")
+    content._data = stream
+    writer.pages[1][NameObject("/Contents")] = writer._add_object(content)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "limits",
+    [
+        pytest.param({"seconds": 3.0}, id="time"),
+        pytest.param({"megabytes": 160}, id="memory"),
+    ],
+)
+def test_a_pdf_that_never_ends_is_given_up_and_the_pages_before_are_kept(limits: dict[str, float]) -> None:
+    hostile = swollen(pdf("UA 90/03", "x"), b"(x) Tj T* " * 6_000_000)
+    assert len(hostile) < 200_000
+    notes: list[str] = []
+    began = time.monotonic()
+
+    pages = list(PdfReader(**limits).pages(hostile, notes))  # type: ignore[arg-type]
+
+    assert time.monotonic() - began < 25
+    assert pages == ["UA 90/03"]
+    assert [note.partition(":")[0] for note in notes] == ["the PDF could not be read whole"]
+
+
+def test_pdfs_after_one_that_took_too_long_are_not_begun() -> None:
+    notes: list[str] = []
+    assert list(PdfReader(seconds=0).pages(pdf("UA 90/03"), notes)) == []
+    assert notes == ["a PDF was not read, for those before it took too long"]
 
 
 def test_a_pdf_too_large_is_left_unread_and_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "_LARGEST_PDF", 10)
+    monkeypatch.setattr(pdf_text, "LARGEST", 10)
     assert extract(pdf("UA 90/03")).notes == ("the PDF is too large to read",)
 
 

@@ -353,6 +353,24 @@ def test_a_list_of_ones_counts_up() -> None:
             id="no recipient",
         ),
         pytest.param(
+            "## Letter\n\na\n\n{action}\n",
+            ["5:1: {action} means nothing here, did you mean {actions}?"],
+            id="actions misspelt",
+        ),
+        pytest.param(
+            "## Actions requested\n\n### A {to a/b}\n\n1. a\n",
+            [("3:7: such braces stand only at the end of a `## Letter` heading, or of a heading or item of requests")],
+            id="scope without its colon",
+        ),
+        pytest.param(
+            "## Subject\n\na &#x202e;b&NewLine;Bcc: c\n",
+            [
+                "3:3: &#x202e;: the character U+202E (turns the direction of text around) is refused",
+                "3:12: &NewLine;: the character U+000A (a control character) is refused",
+            ],
+            id="entities that hide",
+        ),
+        pytest.param(
             "## Summary {to: a/b}\n\na\n",
             ["1:1: braces stand only after `## Letter`, and in `## Actions requested`"],
             id="scope of a summary",

@@ -12,7 +12,7 @@ import pytest
 
 from urgent_appeals import packaged
 from urgent_appeals.domain.problem import Problem
-from urgent_appeals.errors import NotAWorkspace
+from urgent_appeals.errors import NotAWorkspace, WorkspaceOfAnother
 from urgent_appeals.workspace import read as module
 from urgent_appeals.workspace.read import Workspace, find_root, read
 from urgent_appeals.workspace.yaml_text import Document, read_yaml
@@ -66,7 +66,7 @@ def test_the_checkout_itself_is_read_without_a_problem() -> None:
     assert told(workspace.problems) == []
     assert workspace.campaign is not None
     assert {"en", "ru"} <= set(workspace.phrases)
-    assert all(set(appeal.prose) == {"en", "ru"} for appeal in workspace.appeals)
+    assert all(set(appeal.prose) == set(appeal.languages) for appeal in workspace.appeals)
 
 
 def test_everything_knows_where_it_was_read_from(write: Write) -> None:
@@ -112,12 +112,14 @@ def test_a_scheme_that_is_not_well_formed_is_told_of_at_its_pattern(write: Write
 def test_a_broken_file_holds_up_only_what_needs_it(write: Write) -> None:
     workspace = read(write({**OTHER, "recipients/borland.yaml": "directory: borland\nnme: x\n"}))
     first, second = workspace.appeals
-    assert told(workspace.problems_for(first)) == []
-    assert told(workspace.problems_for(second)) == [
+    assert not {problem.file for problem in workspace.problems} & set(workspace.files_of(first))
+    assert {problem.file for problem in workspace.problems} <= set(workspace.files_of(second))
+    assert told(workspace.problems) == [
         "recipients/borland.yaml:1:1: 'name' is missing",
         "recipients/borland.yaml:2:1: unknown key 'nme', did you mean 'name'?",
     ]
     assert set(workspace.directories) == {"arlandia"}
+    assert workspace.unread == {"borland"}
 
 
 def test_an_appeal_that_cannot_be_read_is_named_with_its_problems(write: Write) -> None:
@@ -298,6 +300,16 @@ def test_a_file_too_large_is_not_read(write: Write) -> None:
 def test_the_root_is_found_from_any_folder_below(write: Write) -> None:
     root = write({})
     assert find_root(root / "appeals/case/00") == find_root(root) == root
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owners here")
+def test_a_root_above_that_belongs_to_another_user_is_not_taken(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write({})
+    os.chown(root / "campaign.yaml", 4242, -1) if os.getuid() == 0 else None
+    monkeypatch.setattr(os, "getuid", lambda: 4243)
+    with pytest.raises(WorkspaceOfAnother, match=f"-C {root}"):
+        find_root(root / "appeals")
+    assert find_root(root) == root
 
 
 def test_no_root_is_found_where_there_is_none(tmp_path: Path) -> None:

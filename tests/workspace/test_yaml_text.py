@@ -126,7 +126,12 @@ def test_an_empty_file_holds_nothing() -> None:
         pytest.param("a: 'x\nb: 1\n", ["file.yaml:1:4: a quotation mark is not closed"], id="quotation mark"),
         pytest.param(
             "title: Kazakhstan: a trial\n",
-            ["file.yaml:1:18: a ':' stands where none can, put a text with ': ' in quotes"],
+            [
+                (
+                    "file.yaml:1:18: a ':' stands where none can, "
+                    "put a text with ': ' in quotes, or give the line above its ':'"
+                )
+            ],
             id="colon in a text",
         ),
         pytest.param(
@@ -141,8 +146,18 @@ def test_an_empty_file_holds_nothing() -> None:
         ),
         pytest.param(
             "a: {b: 1\n",
-            ["file.yaml:2:1: a '{' is not closed, put a text that begins with '{' in quotes"],
+            ["file.yaml:1:4: a '{' is not closed by '}', put a text that begins with '{' in quotes"],
             id="brace",
+        ),
+        pytest.param(
+            'a: "\\u202efdp\\e[2J"\n',
+            [
+                (
+                    "file.yaml:1:4: the character U+202E (turns the direction of text around) is refused, "
+                    "take its escape away"
+                )
+            ],
+            id="direction turned by an escape",
         ),
         pytest.param("a: 1\x00\n", ["file.yaml:1:5: the character U+0000 (a control character) is refused"], id="NUL"),
         pytest.param(

@@ -29,7 +29,7 @@ def check(
     from urgent_appeals.pipeline.definitions import check as check_definitions  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx, on=on)
-    checked = check_definitions(context.directory, code, context.today)
+    checked = check_definitions(context.workspace(), code, context.today)
     if json:
         context.data(as_json([_plain(problem) for problem in checked.problems]))
     else:

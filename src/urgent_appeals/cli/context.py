@@ -50,6 +50,15 @@ class Context:
             raise LookupError("the command was not started through cli.main")
         return replace(context, on=on) if on else context
 
+    def workspace(self) -> Path:
+        """Return the workspace of the directory, and name it where it was found above; raises NotAWorkspace."""
+        from urgent_appeals.workspace.read import find_root  # loads Pydantic and the YAML reader
+
+        root = find_root(self.directory)
+        if root != self.directory:
+            self.say(f"in the workspace {root}")
+        return root
+
     @property
     def today(self) -> date:
         """The day it is taken to be: as told, or by this machine's clock and time zone."""

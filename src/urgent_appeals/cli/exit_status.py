@@ -26,6 +26,7 @@ STATUS_OF: Mapping[type[errors.AppealsError], ExitStatus] = {
     errors.AppealsError: ExitStatus.PROBLEMS,
     errors.CaseCodeError: ExitStatus.USAGE,
     errors.NotAWorkspace: ExitStatus.USAGE,
+    errors.WorkspaceOfAnother: ExitStatus.USAGE,
     errors.UnknownAppeal: ExitStatus.USAGE,
     errors.UnknownChoice: ExitStatus.USAGE,
     errors.NothingToDo: ExitStatus.NOTHING_TO_DO,

@@ -26,12 +26,15 @@ def init(
     files = write_sample(context.directory / directory)
     for name in files:
         context.data(str(directory / name))
-    place = shlex.quote(str(directory))
+    is_here = context.directory == Path.cwd()
+    place = shlex.quote(str(directory if is_here else context.directory / directory))
     context.say(
         f"A workspace with a fictional case is in {directory}. Next:\n"
-        f"  appeals -C {place} check      says what does not fit\n"
-        f"  appeals -C {place} list       names the appeals\n"
-        f"Then put your own names and addresses into {directory / 'campaign.yaml'}, and write your own case\n"
-        "after the pattern of appeals/; take the sample away when you no longer need it."
+        f"  cd {place}\n"
+        "  appeals list                                   names the appeals and their states\n"
+        "  appeals check                                  says what does not fit\n"
+        "  appeals letters 2026.01 --on 2026-11-22        makes letters, as of a day on which that appeal is open\n"
+        "Then put your own names and addresses into campaign.yaml, and write your own case after the pattern of\n"
+        "appeals/ and recipients/; take the sample away when you no longer need it."
     )
     return ExitStatus.FINE

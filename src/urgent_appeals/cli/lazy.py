@@ -6,14 +6,17 @@ a command's module, and what it imports, is paid for by that command alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+from urgent_appeals.cli.context import Context
 
 if TYPE_CHECKING:  # Typer carries its own Click and gives these types no public name
     from typer._click import Command, HelpFormatter
@@ -40,7 +43,59 @@ def load(entry: Entry) -> Command:
         target = application
     command = get_command(target)
     command.name = entry.name
+    _take_common_options(command)
     return command
+
+
+def _take_common_options(command: Command) -> None:
+    """Let -q, -v and -C stand after the command as well, where many people type them; help shows them once."""
+    inner = getattr(command, "commands", None)
+    if inner is not None:
+        for each in inner.values():
+            _take_common_options(each)
+        return
+    application = typer.Typer(add_completion=False)
+    application.command()(_common_options)
+    command.params += [option for option in get_command(application).params if option.name in _COMMON]
+
+
+def _handed_on(field: str) -> Callable[[typer.Context, Any], None]:
+    """Return what puts an option that stands after the command over what stands before it."""
+
+    def hand_on(ctx: typer.Context, value: Any) -> None:
+        context = ctx.find_object(Context)
+        if not value or context is None:
+            return
+        if isinstance(value, Path):
+            value = context.directory / value
+            if not value.is_dir():
+                raise typer.BadParameter(f"no directory {str(value)!r}", param_hint="-C")
+        ctx.obj = replace(context, **{field: value})
+        ctx.find_root().params[field] = value  # what `main` looks at when a run ends badly
+
+    return hand_on
+
+
+def _hidden(long: str, short: str, *, help: str) -> Any:  # noqa: A002  # Typer's word
+    """Return an option that the help of a command does not show, for that of `appeals` does."""
+    hand_on = _handed_on(long.removeprefix("--"))
+    return typer.Option(long, short, hidden=True, expose_value=False, callback=hand_on, help=help)
+
+
+def _common_options(
+    *,
+    common_directory: Annotated[
+        Path | None,
+        _hidden("--directory", "-C", help="Work in the workspace of this directory."),
+    ] = None,
+    common_quiet: Annotated[bool, _hidden("--quiet", "-q", help="Print data and problems only.")] = False,
+    common_verbose: Annotated[bool, _hidden("--verbose", "-v", help="Tell more, and where a fault lies.")] = False,
+) -> None:
+    """Stand for the options that every command takes; never called."""
+
+
+_COMMON = frozenset({"common_directory", "common_quiet", "common_verbose"})
+"""Named so that no command's own argument is named alike."""
 
 
 class LazyGroup(TyperGroup):

@@ -45,9 +45,9 @@ def letters(  # noqa: PLR0913  # one argument an option
     from urgent_appeals.pipeline.letters import Wanted, make_letters  # loads the layout engine
 
     context = Context.of(ctx, on=on)
-    wanted = Wanted(tuple(to or ()), tuple(lang or ()), sender, override, replace)
+    wanted = Wanted(_each(to), _each(lang), sender, override, replace)
     with Ticker(quiet=context.quiet) as ticker:
-        made = make_letters(context.directory, code, context.today, wanted, ticker.tick)
+        made = make_letters(context.workspace(), code, context.today, wanted, ticker.tick)
     if json:
         context.data(as_json([vars(letter) for letter in made.letters]))
     else:
@@ -58,6 +58,11 @@ def letters(  # noqa: PLR0913  # one argument an option
             context.data(path)
     _tell(context, made)
     return ExitStatus.FINE
+
+
+def _each(typed: list[str] | None) -> tuple[str, ...]:
+    """Return what an option was given, several times or with commas between."""
+    return tuple(name.strip() for words in typed or () for name in words.split(","))
 
 
 def _row(letter: MadeLetter) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ def list_appeals(ctx: typer.Context, *, on: On = None, json: Json = False) -> Ex
     from urgent_appeals.pipeline.definitions import list_appeals as listed_on  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx, on=on)
-    listed = listed_on(context.directory, context.today)
+    listed = listed_on(context.workspace(), context.today)
     if json:
         context.data(as_json(listed))
     elif listed:

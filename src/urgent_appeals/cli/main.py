@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click.exceptions import NoArgsIsHelpError, UsageError  # Typer has no public name for these
+from typer._click.exceptions import (  # Typer has no public name for these
+    MissingParameter,
+    NoArgsIsHelpError,
+    UsageError,
+)
 from typer.main import get_command
 
 from urgent_appeals import __version__
@@ -21,7 +25,7 @@ from urgent_appeals.cli.exit_status import ExitStatus, status_of
 from urgent_appeals.cli.lazy import Entry, LazyGroup
 from urgent_appeals.cli.output import with_caret
 from urgent_appeals.domain.problem import Problem
-from urgent_appeals.errors import AppealsError, DefinitionsBroken
+from urgent_appeals.errors import AppealNotOpen, AppealsError, DefinitionsBroken
 
 if TYPE_CHECKING:
     from typer._click import Command
@@ -159,6 +163,8 @@ def _tell_usage(error: typer.TyperException) -> None:
         return
     message = error.format_message().removesuffix(".")
     output.say(f"{PROGRAM}: {message[:1].lower()}{message[1:]}")
+    if isinstance(error, MissingParameter) and error.param is not None and error.param.name == "code":
+        output.say(f"`{PROGRAM} list` names the appeals and their codes")
     if isinstance(error, UsageError) and error.ctx is not None:
         output.say(f"for help: {error.ctx.command_path} --help")
 
@@ -168,6 +174,8 @@ def _tell_error(error: AppealsError) -> None:
         for problem in error.problems:
             output.say(with_caret(problem) if isinstance(problem, Problem) else str(problem))
     output.say(f"{PROGRAM}: {error}")
+    if isinstance(error, AppealNotOpen):
+        output.say("to write all the same, say why (it goes on record): --override REASON; for another day: --on DATE")
 
 
 def _tell_fault(error: BaseException, *, verbose: bool) -> None:

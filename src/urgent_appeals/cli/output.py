@@ -16,6 +16,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from pathlib import PurePath
+from shutil import get_terminal_size
 from typing import Protocol, Self, TextIO, runtime_checkable
 
 from urgent_appeals.domain.problem import Problem
@@ -27,6 +28,10 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+
+_LONGEST_LINE = 90
+"""How many characters of a file's line are shown with its problem: prose has a line a paragraph."""
 
 
 @runtime_checkable
@@ -74,7 +79,8 @@ class Ticker:
 
     def tick(self, number: int, total: int, what: str) -> None:
         """Show that the work is at this step of so many."""
-        self._show(f"{number}/{total} {escape(what)}")
+        line = f"{number}/{total} {escape(what)}"
+        self._show(line[: get_terminal_size().columns - 1])  # a line that wraps could not be wiped
 
     def _show(self, text: str) -> None:
         if self._shows:
@@ -92,8 +98,18 @@ def with_caret(problem: Problem) -> str:
     """Return a problem with the line of the file that it is about, and a caret under the place."""
     if not problem.text.strip():
         return str(problem)
-    before, after = (escape(part.replace("\t", " ")) for part in _split(problem.text, problem.column - 1))
+    before, after = (escape(part.replace("\t", " ")) for part in _split(*_excerpt(problem.text, problem.column - 1)))
     return f"{problem}\n    {before}{after}\n    {' ' * width(before)}^"
+
+
+def _excerpt(text: str, at: int) -> tuple[str, int]:
+    """Return as much of a long line as people can see at once, and the place in it."""
+    if len(text) <= _LONGEST_LINE:
+        return text, at
+    start = max(0, min(at - _LONGEST_LINE // 2, len(text) - _LONGEST_LINE))
+    piece = text[start : start + _LONGEST_LINE]
+    front, end = "…" * (start > 0), "…" * (start + _LONGEST_LINE < len(text))
+    return f"{front}{piece}{end}", at - start + len(front)
 
 
 def _split(text: str, at: int) -> tuple[str, str]:

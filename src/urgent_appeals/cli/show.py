@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from urgent_appeals.domain.letter import Addressee
     from urgent_appeals.pipeline.definitions import Shown
 
-_WIDTH = 100
+_WIDEST = 100
 
 
 def show(
@@ -31,7 +33,7 @@ def show(
     from urgent_appeals.pipeline.definitions import show as show_appeal  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx, on=on)
-    shown = show_appeal(context.directory, code, context.today, lang)
+    shown = show_appeal(context.workspace(), code, context.today, lang)
     context.data(as_json(shown) if json else "\n".join(_lines(shown)))
     return ExitStatus.FINE
 
@@ -65,7 +67,13 @@ def _field(name: str, values: Iterable[str]) -> Iterator[str]:
     """Yield the lines of one field, nothing where it has no value."""
     for index, value in enumerate(values):
         label = f"{name if index == 0 else '':<11}"
-        yield textwrap.fill(value, _WIDTH, initial_indent=f"  {label}", subsequent_indent=" " * 15)
+        yield textwrap.fill(value, _width(), initial_indent=f"  {label}", subsequent_indent=" " * 15)
+
+
+def _width() -> int:
+    """Return how wide lines may be: as the terminal, within reason; piped, always the same."""
+    columns = get_terminal_size().columns if sys.stdout.isatty() else _WIDEST
+    return min(max(columns, 40), _WIDEST)
 
 
 def _deadlines(shown: Shown) -> str:

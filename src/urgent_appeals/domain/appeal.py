@@ -68,10 +68,10 @@ class Person(Value):
 
 
 class Occasion(Value):
-    """What the appeal is timed to: a session, a visit, a trial."""
+    """What the appeal is timed to: a session, a visit, a trial; without `start` where the source names no day."""
 
     name: Wording
-    start: PartialDate
+    start: PartialDate | None = None
     end: PartialDate | None = None
 
 
@@ -109,6 +109,7 @@ class Appeal(Value):
     historical: bool = False
     title: Wording = Field(default_factory=dict)
     series: Wording = Field(default_factory=dict)
+    standing: Wording = Field(default_factory=dict)
     country: CountryCode | None = None
     dates: Dates = Dates()
     occasion: Occasion | None = None

@@ -9,6 +9,7 @@ from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign, Channel, Sender
 from urgent_appeals.domain.directory import Directory, Gender
 from urgent_appeals.domain.letter import Addressee, Letter, Signatory
+from urgent_appeals.domain.mail_address import CheckedAddress, check_address
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import (
     Block,
@@ -63,7 +64,7 @@ def compose(  # noqa: PLR0913 (a letter is made of that many things; each is nam
         code=appeal.code,
         language=language,
         on=on,
-        addressee=address(recipient, language, on, abroad=_is_abroad(home, recipient.directory)),
+        addressee=_reachable(address(recipient, language, on, abroad=_is_abroad(home, recipient.directory)), appeal),
         signatory=signatory,
         reply_to=campaign.reply_to or signatory.email,
         subject=phrases.letter.subject.replace("{code}", code).replace(
@@ -140,14 +141,16 @@ def address(recipient: Recipient, language: str, on: date, *, abroad: bool = Tru
         if holder_line
         else (body or office_line,)
     )
-    block = tuple(line for line in (*above, *lines, country) if line) if lines else ()
+    by_name = tuple(line for line in above if line)
+    block = tuple(line for line in (*by_name, *lines, country) if line) if lines else ()
     return Addressee(
         recipient=recipient.id,
         name=name,
         holder=holder_name,
         holder_gender=holder.gender if holder else Gender.UNKNOWN,
         block=block,
-        email=office.emails[0] if office.emails else None,
+        by_name=by_name,
+        email=_as_used(office.emails[0]) if office.emails else None,
         contacts=office.contacts,
     )
 
@@ -171,6 +174,12 @@ def sign(sender: Sender, name: str, to: Directory, language: str, item: str) -> 
     )
 
 
+def _as_used(email: str) -> str:
+    """Return an address as it is used; one that is refused stays, for whoever writes to it to refuse it."""
+    checked = check_address(email)
+    return checked.address if isinstance(checked, CheckedAddress) else email
+
+
 def _copies(
     appeal: Appeal, recipient: Recipient, directories: Mapping[str, Directory], language: str
 ) -> tuple[str, ...]:
@@ -179,6 +188,11 @@ def _copies(
         _required(in_language((other.office.through or other.office).name, language), other.id, "the name", language)
         for other in others
     )
+
+
+def _reachable(addressee: Addressee, appeal: Appeal) -> Addressee:
+    """Return the addressee; of an appeal kept as history without an email address, so that nothing of it is sent."""
+    return addressee.model_copy(update={"email": None}) if appeal.historical else addressee
 
 
 def _reaches(channel: Channel, recipient: Recipient, on: date) -> bool:

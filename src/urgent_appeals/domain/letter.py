@@ -18,7 +18,8 @@ class Addressee(Value):
     """To whom a letter goes.
 
     `block` are the lines of the address block, top to bottom, with the country last as the directory writes
-    it; empty where the directory has no postal address. `name` is how a list names the office.
+    it; empty where the directory has no postal address. `by_name` are those that say who it is (holder, office,
+    body), in either case. `name` is how a list names the office.
     """
 
     recipient: str
@@ -26,6 +27,7 @@ class Addressee(Value):
     holder: str | None = None
     holder_gender: Gender = Gender.UNKNOWN
     block: tuple[str, ...] = ()
+    by_name: tuple[str, ...] = ()
     email: str | None = None
     contacts: tuple[Contact, ...] = ()
 
@@ -91,9 +93,10 @@ class Letter(Value):
 
 
 class Subject(Value):
-    """A person whom a bulletin is about, in its language."""
+    """A person whom a bulletin is about, in its language; `variants` are other spellings of the name."""
 
     name: str
+    variants: tuple[str, ...] = ()
     role: str | None = None
     pseudonym: bool = False
 
@@ -106,6 +109,7 @@ class Bulletin(Value):
     kind: Literal["new", "update", "stop"]
     title: str
     series: str | None
+    standing: str | None = None
     country: str | None
     issued: date | None
     on: date

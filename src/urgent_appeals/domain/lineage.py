@@ -13,6 +13,9 @@ from urgent_appeals.domain.case_code import CaseCode, parse, slug
 from urgent_appeals.domain.schemes import SCHEMES, Scheme
 from urgent_appeals.errors import CaseCodeError, UnknownAppeal
 
+MOST_CANDIDATES = 12
+"""The most appeals that are named to choose from."""
+
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LEADING_ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
 
@@ -27,7 +30,8 @@ def choose(typed: str, appeals: Sequence[Appeal], schemes: Sequence[Scheme] = SC
     """Return the one appeal that a code names, however it is written: in full, as a slug, or by its ending.
 
     `KAZ 001/0802/OBS 053.02`, `KAZ-001-0802-OBS-053.02`, `053.02` and `053.2` name the same. A case code
-    alone names the first appeal of the case, never an update. Raises UnknownAppeal with the candidates where
+    alone names the first appeal of the case, never an update, and a number alone no update either where other
+    codes have it too. Raises UnknownAppeal with the candidates where
     several appeals answer, or with the nearest where none does.
     """
     try:
@@ -57,11 +61,12 @@ def _digest(code: CaseCode) -> str:
 def _by_ending(typed: str, appeals: Sequence[Appeal]) -> Appeal:
     wanted = _folded(typed)
     found = [appeal for appeal in appeals if wanted and _ends(_folded(str(appeal.code)), wanted)]
-    if len(found) == 1:
+    holding = [appeal for appeal in appeals if wanted and f"-{wanted}-" in f"-{_folded(str(appeal.code))}-"]
+    if len(found) == 1 and not (_is_number(typed) and found[0].code.update and len(holding) > 1):
         return found[0]
-    if found:
-        raise UnknownAppeal(typed, _names(found), ambiguous=True)
-    raise UnknownAppeal(typed, _nearest(typed, appeals))
+    if found or len(holding) > 1:
+        raise UnknownAppeal(typed, _names(holding[:MOST_CANDIDATES]), ambiguous=True)
+    raise UnknownAppeal(typed, _names(holding) or _nearest(typed, appeals))
 
 
 def _ends(code: str, wanted: str) -> bool:
@@ -80,3 +85,7 @@ def _nearest(typed: str, appeals: Sequence[Appeal]) -> tuple[str, ...]:
 
 def _names(appeals: Iterable[Appeal]) -> tuple[str, ...]:
     return tuple(str(appeal.code) for appeal in appeals)
+
+
+def _is_number(typed: str) -> bool:
+    return typed.strip().isdecimal()

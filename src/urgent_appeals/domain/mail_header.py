@@ -19,6 +19,8 @@ def unsafe(text: str) -> str | None:
     """
     if "=?" in text:
         return "holds '=?', the beginning of an encoded word"
+    if text.isprintable():  # what is refused is not; nearly every text is
+        return None
     for character in text:
         category = unicodedata.category(character)
         if category in {"Cc", "Zl", "Zp"}:

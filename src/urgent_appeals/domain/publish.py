@@ -56,6 +56,7 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         kind=appeal.kind.value,
         title=title,
         series=in_language(appeal.series, language),
+        standing=in_language(appeal.standing, language),
         country=_country(appeal, directories, language),
         issued=appeal.dates.issued,
         on=on,
@@ -119,10 +120,24 @@ def _programme(programme: Programme | None, language: str) -> Programme | None:
 def _people(appeal: Appeal, language: str) -> tuple[Subject, ...]:
     named = ((person, in_language(person.name, language)) for person in appeal.people.values())
     return tuple(
-        Subject(name=name, role=in_language(person.role, language), pseudonym=person.pseudonym)
+        Subject(
+            name=name,
+            variants=_spellings(name, person.variants),
+            role=in_language(person.role, language),
+            pseudonym=person.pseudonym,
+        )
         for person, name in named
         if name is not None
     )
+
+
+def _spellings(name: str, variants: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the variants that spell the whole name otherwise.
+
+    Those that share a word with it, which keeps out other scripts, and are no part of it, such as a surname alone.
+    """
+    words = set(name.split())
+    return tuple(variant for variant in variants if variant not in name and words.intersection(variant.split()))
 
 
 def _chronology(prose: Prose, parts: tuple[tuple[Block, ...], ...]) -> tuple[Occurrence, ...]:

@@ -14,7 +14,7 @@ from urgent_appeals.domain.prose import text_of
 from urgent_appeals.domain.recipients import Recipient, resolve
 from urgent_appeals.domain.standing import deadlines, last_day, standing
 from urgent_appeals.domain.values import in_language
-from urgent_appeals.errors import MissingWording, UnsafeHeader
+from urgent_appeals.errors import MissingWording, UnknownChoice, UnsafeHeader
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.render.mailto import WARN_ABOVE, MailLink, mail_link
 
@@ -94,6 +94,8 @@ def show(start: Path, typed: str, on: date, language: str | None = None) -> Show
     """Return what there is to know of an appeal on a day; wording in a language, its first one unless told."""
     desk = Desk.open(start)
     appeal = desk.appeal(typed)
+    if language is not None and language not in appeal.languages:
+        raise UnknownChoice("language", language, appeal.languages)
     language = language or next(iter(appeal.languages))
     resolved = resolve(appeal.recipients, desk.workspace.directories)
     return Shown(

@@ -12,7 +12,7 @@ from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.check import Definitions, check
 from urgent_appeals.domain.lineage import case_of, choose
 from urgent_appeals.domain.problem import Problem, Severity
-from urgent_appeals.errors import DefinitionsBroken, UnknownAppeal
+from urgent_appeals.errors import DefinitionsBroken, TemplateError, UnknownAppeal
 from urgent_appeals.workspace.read import Workspace, find_root, read
 
 
@@ -41,8 +41,13 @@ class Desk:
 
     @property
     def templates(self) -> tuple[Path, Path | None]:
-        """The directories of the built-in templates and of the workspace's own, None where it has none of its own."""
+        """The directories of the built-in templates and of the workspace's own, None where it has none of its own.
+
+        Raises TemplateError where its own are a link that leads out of it.
+        """
         built_in, own = packaged.templates(), self.workspace.root / "templates"
+        if not own.resolve().is_relative_to(self.workspace.root.resolve()):
+            raise TemplateError(str(own), "is a link that leads out of the workspace; put the files themselves there")
         is_own = own.is_dir() and own.resolve() != built_in.resolve()
         return built_in, own if is_own else None
 
@@ -83,7 +88,7 @@ class Desk:
 
 
 def _definitions(workspace: Workspace, campaign: Campaign) -> Definitions:
-    return Definitions(campaign, workspace.appeals, workspace.directories, workspace.phrases)
+    return Definitions(campaign, workspace.appeals, workspace.directories, workspace.phrases, workspace.unread)
 
 
 def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

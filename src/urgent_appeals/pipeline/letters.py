@@ -178,12 +178,18 @@ def _recipients(order: _Order) -> tuple[Recipient, ...]:
             raise NothingToDo(f"{order.appeal.code} has no recipient who gets a letter")
         return known
     ids = tuple(recipient.id for recipient in known)
-    asked = resolve(wanted.to, order.desk.workspace.directories)
+    asked = resolve((_in_full(name, ids) for name in wanted.to), order.desk.workspace.directories)
     chosen = {recipient.id for recipient in asked.recipients}
     strangers = (*asked.unknown, *(name for name, _ in asked.without_letter), *sorted(chosen.difference(ids)))
     if strangers:
-        raise UnknownChoice(f"recipient of {order.appeal.code}", strangers[0], ids)
+        raise UnknownChoice("recipient of this appeal", strangers[0], ids)
     return tuple(recipient for recipient in known if recipient.id in chosen)
+
+
+def _in_full(name: str, ids: tuple[str, ...]) -> str:
+    """Return the recipient that the office's name alone stands for, where there is just one; else the name as typed."""
+    found = [recipient for recipient in ids if recipient.endswith(f"/{name}")]
+    return found[0] if len(found) == 1 else name
 
 
 def _chosen(kind: str, typed: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

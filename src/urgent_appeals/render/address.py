@@ -21,8 +21,16 @@ LEADING, SMALL_LEADING = 1.24, 1.18
 """Leading as a multiple of the size, down to 9.5 points and below."""
 POINT = 25.4 / 72
 
-_CLINGING = 4
-"""A word of fewer letters ("of", "the", "по") is not left behind at the end of a line."""
+_CLINGING = frozenset(
+    "a an and at by for from in of on or the to with"
+    " а в во для до за и из к ко на над не о об от по под при с со у"
+    " da de del des di du e el et la le les y".split()
+)
+"""Words that are not left behind at the end of a line."""
+_DASHES = frozenset("–—")
+"""What no line begins with."""
+_PARTED = 0.3
+"""How much wider, as a part of the room, two lines may get so that the second does not begin amid a name."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,26 @@ def even_lines(words: Sequence[str], width: float, measure: Callable[[str], floa
             lines, wide = narrower, middle
         else:
             narrow = middle
-    return tuple(lines)
+    return _at_a_joint(units, lines, width, measure)
+
+
+def _at_a_joint(
+    units: Sequence[str], lines: list[str], width: float, measure: Callable[[str], float]
+) -> tuple[str, ...]:
+    """Return two lines so that the second begins with a name or a word such as "of", where one break does that."""
+
+    def widest(at: int) -> float:
+        return max(measure(" ".join(units[:at])), measure(" ".join(units[at:])))
+
+    if len(lines) != 2:
+        return tuple(lines)
+    cost = {at: widest(at) + (0 if _begins_a_part(units[at]) else _PARTED * width) for at in range(1, len(units))}
+    at = min((at for at in cost if widest(at) <= width), key=cost.__getitem__, default=0)
+    return (" ".join(units[:at]), " ".join(units[at:])) if at else tuple(lines)
+
+
+def _begins_a_part(unit: str) -> bool:
+    return not unit[0].islower() or " " in unit
 
 
 def even_width(text: str, held: Sequence[str], width: float, measure: Callable[[str], float]) -> float | None:
@@ -101,7 +128,9 @@ def _clinging(words: Sequence[str]) -> list[str]:
     units: list[str] = []
     held = ""
     for word in words:
-        if len(word) < _CLINGING and word.isalpha() and word.islower():
+        if word in _DASHES and units and not held:
+            units[-1] += f" {word}"
+        elif word in _CLINGING:
             held += f"{word} "
         else:
             units.append(held + word)

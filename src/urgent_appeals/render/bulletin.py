@@ -53,7 +53,7 @@ def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str,
         "addresses": _addresses(bulletin),
         "copies": {"heading": phrases.copies, "names": list(bulletin.copies)} if bulletin.copies else None,
         "remarks": html(write.blocks(bulletin.remarks, 2)),
-        "quote_code": html(write.text(filled(phrases.quote_code, bulletin.phrases, code=code))),
+        "quote_code": html(write.text(filled(_ask(bulletin), bulletin.phrases, code=code))),
         "contacts": _contacts(bulletin),
         "qr": {
             "edge": symbol.edge,
@@ -90,9 +90,9 @@ def _named(issuers: Iterable[Issuer], bulletin: Bulletin) -> str:
 
 
 def _standing(bulletin: Bulletin) -> str | None:
-    """Return the sentence that names who asks: the programme's own, else the phrases'; a stop asks for nothing."""
-    if bulletin.kind == "stop":
-        return None
+    """Return the sentence that says who asks: the appeal's, the programme's, the phrases'; a stop asks for nothing."""
+    if bulletin.kind == "stop" or bulletin.standing:
+        return None if bulletin.kind == "stop" else bulletin.standing
     phrases, programme = bulletin.phrases.bulletin, bulletin.programme
     issuers = _named(bulletin.issuers, bulletin)
     if programme is not None:
@@ -114,7 +114,7 @@ def _occasion(bulletin: Bulletin) -> str | None:
     if occasion is None or name is None:
         return None
     days = [partial_in_words(day, bulletin.language) for day in (occasion.start, occasion.end) if day]
-    return f"{name}, {' – '.join(dict.fromkeys(days))}"
+    return ", ".join([name, *([" – ".join(dict.fromkeys(days))] if days else [])])
 
 
 def _banners(bulletin: Bulletin) -> list[str]:
@@ -150,7 +150,8 @@ def _facts(bulletin: Bulletin, write: Writer) -> list[dict[str, Any]]:
 
 def _person(bulletin: Bulletin, index: int) -> str:
     person = bulletin.people[index]
-    name = f"{person.name} ({bulletin.phrases.bulletin.pseudonym})" if person.pseudonym else person.name
+    beside = (*person.variants, *([bulletin.phrases.bulletin.pseudonym] if person.pseudonym else []))
+    name = f"{person.name} ({', '.join(beside)})" if beside else person.name
     return f"{name}, {person.role}" if person.role else name
 
 
@@ -212,11 +213,10 @@ def _addresses(bulletin: Bulletin) -> dict[str, Any] | None:
 
 def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin) -> dict[str, Any]:
     phrases = bulletin.phrases.bulletin
-    lines = [line for line in addressee.block if line != addressee.name]
-    holder = addressee.holder if addressee.holder and not any(addressee.holder in line for line in lines) else None
+    lines = [line for line in addressee.block or addressee.by_name if line != addressee.name]
     return {
         "name": addressee.name,
-        "holder": holder,
+        "holder": None if addressee.block else addressee.holder,  # The address names the holder, in the right case.
         "lines": lines,
         "contacts": _contact_lines(addressee.contacts, bulletin, addressee.email),
         "salutation_label": phrases.salutation,
@@ -230,6 +230,12 @@ def _contact_lines(contacts: Iterable[Contact], bulletin: Bulletin, email: str |
     if email and all(printed != email for _, printed in pairs):
         pairs.append(("email", email))
     return [f"{kinds.get(kind, kind)}: {printed}" for kind, printed in pairs]
+
+
+def _ask(bulletin: Bulletin) -> str:
+    """Return the wording that asks for the code: to be told what was sent, an issuer must be one who can be reached."""
+    reached = any(issuer.contacts for issuer in bulletin.issuers)
+    return bulletin.phrases.bulletin.quote_code if reached else bulletin.phrases.letter.quote_code
 
 
 def _contacts(bulletin: Bulletin) -> dict[str, Any] | None:
@@ -249,15 +255,15 @@ def _pairs(entries: list[dict[str, Any]], columns: int) -> list[list[dict[str, A
 
 def _sources(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
     phrases = bulletin.phrases.bulletin
-    lines = [html(write.text(_source(source, bulletin))) for source in bulletin.sources]
+    lines = [html(_source(source, bulletin, write)) for source in bulletin.sources]
     if bulletin.republished_by:
         words = filled(phrases.republished, bulletin.phrases, issuers=_named(bulletin.republished_by, bulletin))
         lines.append(html(write.text(words[:1].upper() + words[1:] + ".")))
     return {"heading": phrases.sources, "lines": lines} if lines else None
 
 
-def _source(source: Source, bulletin: Bulletin) -> str:
-    """Return a source in one line: title, publisher, byline, date or that it has none, address, who republished it."""
+def _source(source: Source, bulletin: Bulletin, write: Writer) -> str:
+    """Return a source in one line: title, byline, publisher, date or that it has none, who republished it, address."""
     phrases = bulletin.phrases.bulletin
     byline = None
     if source.byline:
@@ -265,6 +271,8 @@ def _source(source: Source, bulletin: Bulletin) -> str:
         byline = filled(phrases.byline, bulletin.phrases, names=names)
     date = partial_in_words(source.date, bulletin.language) if source.date else phrases.undated
     again = source.republished_by and filled(phrases.republished, bulletin.phrases, issuers=source.republished_by)
-    parts = [source.title, byline, source.publisher, date, again, source.url]
-    line = ", ".join(part for part in parts if part)
-    return f"{line}. {source.note}" if source.note else line
+    parts = [write.text(part) for part in (byline, source.publisher, date, again) if part]
+    title = [f"<em>{write.text(source.title)}</em>"] if source.title else []
+    url = [write.held(source.url, [source.url])] if source.url else []
+    line = ", ".join([*title, *parts, *url])
+    return f"{line}. {write.text(source.note)}" if source.note else line

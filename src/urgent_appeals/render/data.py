@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from urgent_appeals.domain.letter import Letter, Signatory
 from urgent_appeals.domain.phrases import Phrases
-from urgent_appeals.domain.prose import RequestGroup
+from urgent_appeals.domain.prose import RequestGroup, RequestHeading
 from urgent_appeals.errors import RenderError, TemplateError
 from urgent_appeals.render import address
 from urgent_appeals.render.dates import in_words
@@ -124,8 +124,10 @@ def page_data(kind: Envelope) -> dict[str, Any]:
 def requests_data(groups: Sequence[RequestGroup], write: Writer, level: int) -> list[dict[str, Any]]:
     """Return requested actions by group, headings of level 1 at `level` of the document."""
     data: list[dict[str, Any]] = []
+    before: Sequence[RequestHeading] = ()
     for group in groups:
-        headings = [write.heading(level - 1 + heading.level, heading.runs) for heading in group.headings]
+        headings = [write.heading(level - 1 + heading.level, heading.runs) for heading in fresh(group, before)]
+        before = group.headings
         introduction = write.blocks(group.introduction, level)
         items = [
             {"marker": css_string(request.label or BULLET), "html": html(write.blocks(request.blocks, level))}
@@ -133,6 +135,14 @@ def requests_data(groups: Sequence[RequestGroup], write: Writer, level: int) -> 
         ]
         data.append({"headings": [html(each) for each in headings], "introduction": html(introduction), "items": items})
     return data
+
+
+def fresh(group: RequestGroup, before: Sequence[RequestHeading]) -> Sequence[RequestHeading]:
+    """Return the headings of a group that do not stand above it already, over the group before."""
+    at = 0
+    while at < min(len(before), len(group.headings) - 1) and before[at] == group.headings[at]:
+        at += 1
+    return group.headings[at:]
 
 
 def css_string(text: str) -> str:
@@ -168,7 +178,7 @@ def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]
 
 
 def _address(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]:
-    block = letter.addressee.block or (letter.addressee.name,)
+    block = letter.addressee.block or letter.addressee.by_name or (letter.addressee.name,)
     room = kind.address
     fitted = address.fit(block, room.width, room.height, lambda text, size: _wide(text, size, fonts))
     if fitted is None:

@@ -18,18 +18,21 @@ from urgent_appeals.render.fonts import SANS, SERIF, SERIF_SEMIBOLD, Fonts
 
 MEASURE = 165.0
 """Width of the text in millimetres: A4 less 25 at the left and 20 at the right (DIN 5008)."""
-BOTTOM = 274.5
+BOTTOM = 278.5
 """Where the text ends, in millimetres from the top of the sheet."""
 INDENT = 9.5
 SUBJECT, SUBJECT_LEADING = 1.2, 1.3
 NOTE, NOTE_LEADING = 0.82, 1.3
 COPIES_SIZE, COPIES_LEADING = 8.2, 1.42
-BESIDE_NAME, BESIDE_COPIES, BESIDE_LINES = 72.0, 76.0, 5
+BESIDE_NAME, BESIDE_COPIES, BESIDE_LINES = 90.0, 70.0, 4
 """Room for a signature with copies beside it: millimetres for the name, millimetres and lines for the copies."""
-TIGHT = 0.985
-LONG_WORD, PARTED = 4.0, 0.5
-"""How the style sheets break lines, as far as an estimate can: notes and ragged lines take a little of each line; words
-wider than so many ems are parted where so much of them fits."""
+HOPE = 1.008
+"""An estimate may be so much above the room, as a part of it, for the layout to be tried."""
+LONG_WORD, LEAST_PART, ZONE, HYPHEN = 4.2, 2.4, 0.08, 0.6
+"""How the style sheets break lines, as far as an estimate can: words wider than so many ems are parted where a line
+would lack so many ems, and so large a part of it; the hyphen and the syllables take so much."""
+WHOLE_WORDS = frozenset({"en"})
+"""Languages whose words are not parted."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,39 @@ class Density:
     beside: bool = False
 
 
+_SNUG = Density("snug", 10.5, 1.345, 0.57, 13.5, beside=True)
+_TIGHTEST = Density("tightest", 9.0, 1.235, 0.40, 10.0, beside=True)
+_STEPS = 15
+
+
+def _between(step: int) -> Density:
+    """Return the density so many tenths of a point below the snug one, all else in proportion."""
+    part = step / _STEPS
+
+    def mixed(loose: float, tight: float) -> float:
+        return round(loose + (tight - loose) * part, 3)
+
+    return Density(
+        f"close-{step}",
+        size=mixed(_SNUG.size, _TIGHTEST.size),
+        leading=mixed(_SNUG.leading, _TIGHTEST.leading),
+        gap=mixed(_SNUG.gap, _TIGHTEST.gap),
+        room=mixed(_SNUG.room, _TIGHTEST.room),
+        beside=True,
+    )
+
+
 DENSITIES = (
     Density("generous", 11.5, 1.50, 0.75, 20.0),
     Density("comfortable", 11.0, 1.45, 0.68, 18.0),
     Density("normal", 10.5, 1.40, 0.62, 16.0),
-    Density("close", 10.2, 1.36, 0.58, 15.0, beside=True),
-    Density("closer", 10.0, 1.34, 0.56, 14.0, beside=True),
-    Density("compact", 9.8, 1.32, 0.54, 13.0, beside=True),
-    Density("dense", 9.6, 1.30, 0.52, 12.0, beside=True),
-    Density("denser", 9.4, 1.28, 0.48, 12.0, beside=True),
-    Density("tight", 9.2, 1.26, 0.46, 11.0, beside=True),
-    Density("tightest", 9.0, 1.24, 0.42, 10.0, beside=True),
+    _SNUG,
+    *(_between(step) for step in range(1, _STEPS)),
+    _TIGHTEST,
 )
 NORMAL = DENSITIES[2]
 """For letters that need more than one page whatever is done."""
-BULLETIN = tuple(asdict(density) for density in DENSITIES[2:6])
+BULLETIN = tuple(asdict(density) for density in (DENSITIES[2], *DENSITIES[3:12:2]))
 """For bulletins: the normal density, and closer ones that may save a last page with little on it."""
 
 
@@ -70,7 +91,7 @@ def densities(letter: Letter, fonts: Fonts) -> tuple[dict[str, Any], ...]:
     """Return the densities to try, in order; with the last, the letter may run to further pages."""
     estimate = Estimate(letter, fonts)
     room = BOTTOM - envelope(letter.envelope).body_top
-    first = next((i for i, density in enumerate(DENSITIES) if estimate.height(density) <= room), len(DENSITIES))
+    first = next((i for i, density in enumerate(DENSITIES) if estimate.height(density) <= room * HOPE), len(DENSITIES))
     if first == len(DENSITIES) and estimate.height(DENSITIES[-1]) <= room * 1.03:
         first -= 1
     beside = estimate.copies_fit_beside()
@@ -172,13 +193,14 @@ class Estimate:
     def _lines(self, text: str, em: float, width: float, face: str = SERIF) -> int:
         """Return in how many lines a text is set; long words may be parted."""
         blank, *advances = self._advances(text, face)
-        room = width / em * TIGHT
+        room = width / em
+        parts = face == SERIF and self._letter.language not in WHOLE_WORDS
         lines, filled = 1, 0.0
         for advance in advances:
             if filled + advance <= room:
                 filled += advance + blank
-            elif advance > LONG_WORD and room - filled > PARTED * advance:
-                lines, filled = lines + 1, max(0.0, filled + advance - room) + blank
+            elif parts and advance > LONG_WORD and room - filled > max(LEAST_PART, ZONE * room):
+                lines, filled = lines + 1, max(LEAST_PART, filled + advance - room + HYPHEN) + blank
             else:
                 lines, filled = lines + 1, advance + blank
         return lines

@@ -25,8 +25,16 @@ from urgent_appeals.domain.prose import (
 
 DEEPEST = 6
 MAIL_PARAGRAPH = "margin: 0 0 0.75em"
-LONGEST_HELD = 40
-"""The longest name, in characters, that is kept from breaking across lines."""
+MAIL_CELL = "padding: 0 1.2em 0.2em 0; text-align: left; vertical-align: top"
+_TIED = re.compile(
+    r"\b(?:[АВИКОСУЯавикосуя]|Mr|Mrs|Ms|Dr)\b (?=\S)| (?=[—–](?: |$))|(?<![\w.,/])\d{1,2} (?=[^\W\d]{3})"
+)
+"""Where no line of print ends: after a word of one letter, a title, the day before its month, and before a dash."""
+_SHORT_COMPOUND = re.compile(r"\b[а-яё]{1,3}-[а-яё]{1,4}\b")
+_HYPHENATED = 8
+"""Words of so many letters may be parted (the style sheets say so), but not the last of a paragraph."""
+LONGEST_HELD = 60
+"""The longest name or address, in characters, that is kept from breaking across lines."""
 
 
 class Writer:
@@ -48,7 +56,10 @@ class Writer:
 
     def text(self, text: str) -> str:
         """Return a text escaped, composed (NFC), and with the codes held together, each on one line."""
-        escaped = str(escape(unicodedata.normalize("NFC", text)))
+        tied = _TIED.sub(lambda match: match[0].replace(" ", "\xa0"), unicodedata.normalize("NFC", text))
+        escaped = str(escape(tied))
+        if self._medium == "page":
+            escaped = _SHORT_COMPOUND.sub(lambda match: f'<span class="held">{match[0]}</span>', escaped)
         together = 'class="code"' if self._medium == "page" else 'style="white-space: nowrap"'
         return self._code.sub(lambda match: f"<span {together}>{match[0]}</span>", escaped)
 
@@ -86,10 +97,9 @@ class Writer:
     def _block(self, block: Block, base: int) -> str:
         match block:
             case Paragraph(number=None):
-                return f"{self._paragraph}{self.runs(block.runs)}</p>"
+                return f"{self._paragraph}{self._to_the_end(block.runs)}</p>"
             case Paragraph():
-                number = f'<span class="number">{block.number}.</span>'
-                return f'<p class="numbered">{number} {self.runs(block.runs)}</p>'
+                return self._numbered(block)
             case Heading():
                 return self.heading(base + block.level, block.runs)
             case Quotation():
@@ -99,6 +109,25 @@ class Writer:
             case Table():
                 return self._table(block)
 
+    def _numbered(self, block: Paragraph) -> str:
+        if self._medium == "mail":
+            return f"{self._paragraph}{block.number}. {self.runs(block.runs)}</p>"
+        number = f'<span class="number">{block.number}.</span>'
+        return f'<p class="numbered">{number} {self._to_the_end(block.runs)}</p>'
+
+    def _to_the_end(self, runs: Sequence[Inline]) -> str:
+        """Return the inlines of a paragraph, whose last word is whole: half a word is no line."""
+        at = next((at for at in reversed(range(len(runs))) if isinstance(runs[at], Run)), None)
+        last = None if at is None or self._medium == "mail" else runs[at]
+        if not isinstance(last, Run) or last.link or at is None:
+            return self.runs(runs)
+        head, blank, tail = last.text.rstrip().rpartition(" ")
+        if not re.fullmatch(rf"[^\W\d]{{{_HYPHENATED},}}[^\w\s]*", tail):
+            return self.runs(runs)
+        before = (*runs[:at], last.model_copy(update={"text": head + blank}))
+        whole = self.runs([last.model_copy(update={"text": tail})])
+        return f'{self.runs(before)}<span class="whole">{whole}</span>{self.runs(runs[at + 1 :])}'
+
     def _listing(self, block: Listing, base: int) -> str:
         items = "\n".join(f"<li>{self.blocks(item, base)}</li>" for item in block.items)
         if not block.ordered:
@@ -107,10 +136,13 @@ class Writer:
         return f"<ol{start}>{items}</ol>"
 
     def _table(self, block: Table) -> str:
-        head = "".join(f'<th scope="col">{self.runs(cell)}</th>' for cell in block.head)
-        rows = "".join("<tr>" + "".join(f"<td>{self.runs(cell)}</td>" for cell in row) + "</tr>" for row in block.rows)
+        style = f' style="{MAIL_CELL}"' if self._medium == "mail" else ""
+        head = "".join(f'<th scope="col"{style}>{self.runs(cell)}</th>' for cell in block.head)
+        rows = ("".join(f"<td{style}>{self.runs(cell)}</td>" for cell in row) for row in block.rows)
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
         header = f"<thead><tr>{head}</tr></thead>" if head else ""
-        return f"<table>{header}<tbody>{rows}</tbody></table>"
+        style = f' style="{MAIL_PARAGRAPH}"' if self._medium == "mail" else ""
+        return f"<table{style}>{header}<tbody>{body}</tbody></table>"
 
     def _inline(self, run: Inline) -> str:
         match run:
@@ -130,8 +162,11 @@ class Writer:
         again = label in self._called
         if not again:
             self._called.append(label)
-        if again or self._medium == "mail":  # The style sheets know the class; mail has none and needs none.
-            return f'<sup class="call">{self._called.index(label) + 1}</sup>'
+        number = self._called.index(label) + 1
+        if self._medium == "mail":
+            return f'<sup style="line-height: 0">{number}</sup>'
+        if again:
+            return f'<sup class="call">{number}</sup>'
         return f'<span class="note">{self._note_body(label)}</span>'
 
     def _note_body(self, label: str) -> str:

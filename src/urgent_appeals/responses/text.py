@@ -16,13 +16,12 @@ from enum import StrEnum
 from urgent_appeals.responses.charset import decoded
 from urgent_appeals.responses.html_text import visible_text
 from urgent_appeals.responses.mail_text import looks_like_mail, mail_pieces
+from urgent_appeals.responses.pdf_text import PdfReader
 
 SAMPLE = 1 << 16
 """How many bytes from the beginning tell what a file is."""
 
 LONGEST_TEXT = 20_000_000
-MOST_PAGES = 500
-_LARGEST_PDF = 50_000_000
 
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?"
@@ -82,7 +81,7 @@ def extract(content: bytes, name: str = "") -> Extract:
 def _pieces(content: bytes, kind: Kind, notes: list[str]) -> Iterator[str]:
     match kind:
         case Kind.PDF:
-            yield from _pages(content, notes)
+            yield from PdfReader().pages(content, notes)
         case Kind.HTML:
             yield visible_text(decoded(content, declared=_declared(content)))
         case Kind.MAIL:
@@ -92,6 +91,7 @@ def _pieces(content: bytes, kind: Kind, notes: list[str]) -> Iterator[str]:
 
 
 def _mail(content: bytes, notes: list[str]) -> Iterator[str]:
+    pdfs = PdfReader()
     for part in mail_pieces(content, notes):
         if part.name:
             yield part.name
@@ -102,7 +102,7 @@ def _mail(content: bytes, notes: list[str]) -> Iterator[str]:
         if not part.content:
             continue
         if kind is Kind.PDF:
-            yield from _pages(part.content, notes)
+            yield from pdfs.pages(part.content, notes)
         elif is_html:
             yield visible_text(decoded(part.content, declared=part.charset or _declared(part.content)))
         elif part.type.startswith("text/") or not _binary(part.content):
@@ -113,28 +113,6 @@ def _mail(content: bytes, notes: list[str]) -> Iterator[str]:
 
 def _binary(content: bytes) -> bool:
     return b"\x00" in content[:SAMPLE] and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
-def _pages(content: bytes, notes: list[str]) -> Iterator[str]:
-    """Yield the text of each page of a PDF."""
-    if len(content) > _LARGEST_PDF:
-        notes.append("the PDF is too large to read")
-        return
-    import io  # with pypdf: only those who read a PDF pay for it
-    import logging
-
-    import pypdf
-
-    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # its remarks on odd files are not for the terminal
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        for number, page in enumerate(reader.pages):
-            if number >= MOST_PAGES:
-                notes.append(f"only the first {MOST_PAGES} pages of the PDF were read")
-                return
-            yield page.extract_text()
-    except Exception as error:  # noqa: BLE001  # pypdf raises anything on broken files
-        notes.append(f"the PDF could not be read whole: {type(error).__name__}")
 
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)

@@ -24,7 +24,7 @@ from urgent_appeals.workspace.source_text import Source
 _NUMBER = re.compile(r"\[(\d{1,6})\][ \t\n]+")
 _LINK = re.compile(r"https?://[^/]|mailto:[^/]", re.IGNORECASE)
 # What would be printed as it stands, but was certainly meant otherwise.
-_LEFT_OVER = re.compile(r"\{[ \t]*(?:to|person|theme)[ \t]*:|\{actions\}|\[\^")
+_LEFT_OVER = re.compile(r"\{[ \t]*(?:to|person|theme)\b|\{actions\}|\[\^")
 _LEFT_OVER_MESSAGES = {
     "{a": ("{actions} stands alone in a paragraph of `## Letter`", "put an empty line before and after it"),
     "[^": ("a note is called by a name without blanks, such as [^1]", "take the blanks out"),

@@ -24,7 +24,7 @@ from urgent_appeals.domain.values import PartialDate
 from urgent_appeals.workspace.blocks import BlockReader, parts
 from urgent_appeals.workspace.requested_actions import read_requests
 from urgent_appeals.workspace.scope import take_scope
-from urgent_appeals.workspace.source_text import Source, decode
+from urgent_appeals.workspace.source_text import Source, decode, refused_entities
 from urgent_appeals.workspace.validation import closest
 
 DEEPEST = 16
@@ -46,6 +46,7 @@ SECTIONS = {
 """The headings, in small letters, and the field of `Prose` that each fills."""
 
 _MARKUP = re.compile(r"[\n\\`*_\[!<&]")
+_BRACED = re.compile(r"\{\s*[A-Za-z_ ]+\}")
 _DATE = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?::|[ \u00a0][—–-])\s*")
 
 
@@ -95,6 +96,7 @@ class MarkdownReader:
         """Return the prose in the bytes of a file, and what is wrong with it."""
         text, problems = decode(data, file)
         source = Source(file, text, problems)
+        source.problems += refused_entities(text, file)
         tokens = self._parser.parse(text)
         deep = next((token for token in tokens if token.level > DEEPEST and token.map), None)
         if deep is not None and deep.map:
@@ -208,8 +210,15 @@ class _Reading:
                     self._report_at(token, "{actions} stands here twice")
                 actions_at = len(blocks)
             else:
+                self._report_braces(token, inside)
                 blocks += self.reader.blocks(_whole(token, inside))
         return LetterText(blocks=tuple(blocks), scope=section.scope, actions_at=actions_at)
+
+    def _report_braces(self, token: Token, inside: Sequence[Token]) -> None:
+        """Report what was meant to be {actions}: a letter would print it."""
+        text = inside[0].content.strip() if token.type == "paragraph_open" else ""
+        if _BRACED.fullmatch(text):
+            self._report_at(token, f"{text} means nothing here", "did you mean {actions}?")
 
     def _line(self, section: _Section) -> str | None:
         found = parts(section.tokens)

@@ -7,11 +7,12 @@ and is named among the problems.
 from __future__ import annotations
 
 import gc
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -24,7 +25,7 @@ from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.problem import Problem, Severity
 from urgent_appeals.domain.prose import Prose
 from urgent_appeals.domain.schemes import SCHEMES, Scheme
-from urgent_appeals.errors import NotAWorkspace, SchemeError
+from urgent_appeals.errors import NotAWorkspace, SchemeError, WorkspaceOfAnother
 from urgent_appeals.workspace.files import Entry, Files
 from urgent_appeals.workspace.markdown import MarkdownReader
 from urgent_appeals.workspace.phrases import field_problems, merge, read_phrases
@@ -67,6 +68,13 @@ class Workspace:
         folders |= {_folder(problem.file) for problem in self.problems if problem.file.endswith("/appeal.yaml")}
         return {folder: self._problems_in(folder) for folder in sorted(folders - read_ones)}
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The directories that files are named for but that could not be read, or call themselves otherwise."""
+        files = (*self.inputs, *(problem.file for problem in self.problems))
+        named = {PurePosixPath(name).stem for name in files if name.startswith("recipients/")}
+        return frozenset(named - self.directories.keys())
+
     def files_of(self, appeal: Appeal) -> tuple[str, ...]:
         """Return the files that an appeal leans on, read or not, sorted."""
         named = [*appeal.recipients, *appeal.copies]
@@ -78,12 +86,8 @@ class Workspace:
         own = {name for name in self.inputs if _folder(name) == appeal.folder}
         own |= {problem.file for problem in self.problems if _folder(problem.file) == appeal.folder}
         wording = {f"{PHRASES}/{language}.yaml" for language in appeal.languages}
-        return tuple(sorted(own | wording | {CAMPAIGN} | {f"recipients/{name}.yaml" for name in directories}))
-
-    def problems_for(self, appeal: Appeal) -> tuple[Problem, ...]:
-        """Return the problems in the files that an appeal leans on."""
-        files = frozenset(self.files_of(appeal))
-        return tuple(problem for problem in self.problems if problem.file in files)
+        books = {f"recipients/{name}.{ending}" for name in directories for ending in ("yaml", "yml")}
+        return tuple(sorted(own | wording | {CAMPAIGN} | books))
 
     def inputs_for(self, appeal: Appeal) -> dict[str, str]:
         """Return the digests of the files that an appeal leans on, by path."""
@@ -94,12 +98,23 @@ class Workspace:
 
 
 def find_root(start: Path) -> Path:
-    """Return the directory with `campaign.yaml`, from `start` upwards; raises NotAWorkspace."""
+    """Return the directory with `campaign.yaml`, from `start` upwards; raises NotAWorkspace.
+
+    What is found above must belong to this user or to root, else raises WorkspaceOfAnother: in a directory that others
+    can write to, above one's own, anybody may put a workspace whose templates then make one's letters.
+    """
     here = start.absolute()
     for directory in (here, *here.parents):
         if (directory / CAMPAIGN).is_file():
+            if directory != here and _is_of_another(directory / CAMPAIGN):
+                raise WorkspaceOfAnother(str(directory))
             return directory
     raise NotAWorkspace(str(start))
+
+
+def _is_of_another(path: Path) -> bool:
+    own = getattr(os, "getuid", None)  # not on Windows
+    return own is not None and path.lstat().st_uid not in (0, own())
 
 
 def read(root: Path, *, only: Callable[[Appeal], bool] | None = None) -> Workspace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ LONGEST_SHOWN = 2_000
 # Controls, line separators that editors count differently, and what turns the direction of text around
 # (CVE-2021-42574).
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_REFUSED_OR_BREAK = re.compile(f"{_REFUSED.pattern}|\n")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,32});")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -40,8 +43,23 @@ def decode(data: bytes, file: str) -> tuple[str, list[Problem]]:
     if _REFUSED.search(text) is None:
         return text, []
     return _REFUSED.sub(" ", text), [
-        problem_at(text, file, match.start(), f"the character U+{ord(match[0]):04X} ({_what(match[0])}) is refused")
+        problem_at(text, file, match.start(), _refusal(match[0]))
         for match in islice(_REFUSED.finditer(text), MOST_PROBLEMS)
+    ]
+
+
+def refused_in(value: str) -> str | None:
+    """Return what an escape or entity made of a refused character, in words, or None."""
+    match = _REFUSED.search(value)
+    return _refusal(match[0]) if match is not None else None
+
+
+def refused_entities(text: str, file: str) -> list[Problem]:
+    """Return the problems of HTML entities in a text that stand for refused characters or line breaks."""
+    found = (match for match in _ENTITY.finditer(text) if _REFUSED_OR_BREAK.search(html.unescape(match[0])))
+    return [
+        problem_at(text, file, match.start(), f"{match[0]}: {_refusal(html.unescape(match[0]))}")
+        for match in islice(found, MOST_PROBLEMS)
     ]
 
 
@@ -117,6 +135,10 @@ def _not_utf_8(data: bytes, error: UnicodeDecodeError, file: str) -> Problem:
         "save the file as UTF-8",
         shown(line),
     )
+
+
+def _refusal(character: str) -> str:
+    return f"the character U+{ord(character[0]):04X} ({_what(character[0])}) is refused"
 
 
 def _what(character: str) -> str:

@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from urgent_appeals.domain.problem import Origin, Path, Problem, Severity
-from urgent_appeals.workspace.source_text import MOST_PROBLEMS, decode, shown
+from urgent_appeals.workspace.source_text import MOST_PROBLEMS, decode, refused_in, shown
 
 Data = str | list[Any] | dict[str, Any] | None
 """What a YAML file holds here: text, lists and mappings, or nothing."""
@@ -36,7 +36,7 @@ _ABSENT = frozenset(("", "~", "null"))
 _MESSAGES = {
     "mapping values are not allowed in this context": (
         "a ':' stands where none can",
-        "put a text with ': ' in quotes",
+        "put a text with ': ' in quotes, or give the line above its ':'",
     ),
     "found character that cannot start any token": (
         "a text cannot begin with this character",
@@ -57,8 +57,8 @@ _MESSAGES = {
         "this line does not fit the list above",
         "check its indentation and its '- '",
     ),
-    "did not find expected ',' or '}'": ("a '{' is not closed", "put a text that begins with '{' in quotes"),
-    "did not find expected ',' or ']'": ("a '[' is not closed", "put a text that begins with '[' in quotes"),
+    "did not find expected ',' or '}'": ("a '{' is not closed by '}'", "put a text that begins with '{' in quotes"),
+    "did not find expected ',' or ']'": ("a '[' is not closed by ']'", "put a text that begins with '[' in quotes"),
     "did not find expected node content": ("a '[' or '{' is not closed", None),
     "did not find expected <document start>": ("this line does not belong to what stands above", None),
     "found unknown escape character": ("a backslash in double quotes begins no escape", "use single quotes"),
@@ -72,7 +72,12 @@ _MESSAGES = {
     ),
     "found undefined tag handle": ("tags are not used", "put a text that begins with '!' in quotes"),
 }
-_AT_THE_BEGINNING = ("found unexpected end of stream", "could not find expected ':'")
+_AT_THE_BEGINNING = (
+    "found unexpected end of stream",
+    "could not find expected ':'",
+    "did not find expected ',' or '}'",
+    "did not find expected ',' or ']'",
+)
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,8 @@ class _Builder:
         if event.tag is not None or event.anchor is not None:
             self._refuse_properties(event)
         value = event.value
+        if event.style == '"' and (refusal := refused_in(value)) is not None:  # escapes, which no text shows
+            self._refuse(event, refusal, "take its escape away")
         frame = self._stack[-1] if self._stack else None
         if frame is not None and frame.key is None and type(frame.container) is dict:
             self._key(frame, value, event)

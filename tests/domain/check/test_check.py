@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import phrases
+from tests.builders import paragraphs, phrases
 from tests.domain.check.places import (
     definitions,
     found,
@@ -19,6 +19,7 @@ from tests.domain.check.places import (
 from urgent_appeals.domain import check as package
 from urgent_appeals.domain.check import APPEAL_RULES, check
 from urgent_appeals.domain.problem import Origin
+from urgent_appeals.domain.prose import LetterText, Scope
 
 
 def test_there_is_nothing_to_say_of_what_is_right() -> None:
@@ -56,6 +57,27 @@ def test_problems_are_sorted_by_file_line_and_column() -> None:
     ]
 
 
+def test_of_a_directory_that_could_not_be_read_nothing_is_missed() -> None:
+    appeal = the_appeal(
+        recipients=("arlandia/justice", "borland/king", "borland#minister"),
+        copies=("borland",),
+        prose={language: the_prose(language, letters=a_letter_to("borland/king")) for language in ("en", "ru")},
+    )
+    groups = {"court": {"name": {"*": "Court"}, "members": ["borland/king"]}}
+    directory = the_directory(groups=groups)
+
+    def missed(unread: frozenset[str]) -> list[str]:
+        problems = check(definitions(appeal, directories={"arlandia": directory}, unread=unread))
+        return [p.message for p in problems if p.message.startswith(("no recipient", "no office"))]
+
+    assert len(missed(frozenset())) == 6
+    assert missed(frozenset({"borland"})) == []
+
+
+def a_letter_to(recipient: str) -> tuple[LetterText, ...]:
+    return (LetterText(blocks=paragraphs("I write.")), LetterText(blocks=(), scope=Scope(to=(recipient,))))
+
+
 def test_what_two_appeals_find_in_one_file_is_said_once() -> None:
     directory = the_directory(name={"en": "Arlandia"})
     appeals = [the_appeal(code=f"XAA 00{n}/0326/OBS 02{n}", folder="", kind="new") for n in (1, 2)]
@@ -87,7 +109,7 @@ def test_unreviewed_wording_is_a_warning_where_an_appeal_uses_it() -> None:
             "templates/phrases/ru.yaml",
             ("reviewed",),
             "the fixed wording in 'ru' is not reviewed by anyone who knows the language",
-            None,
+            "once somebody has, say `reviewed: true` in such a file of your workspace",
             True,
         )
     ]

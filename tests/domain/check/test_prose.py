@@ -29,9 +29,10 @@ from urgent_appeals.domain.check.prose import (
     nothing_left_to_do,
     requests_reach_recipients,
     scopes_exist,
+    subject_fits_a_header,
     translations_agree,
 )
-from urgent_appeals.domain.problem import Origin, Problem, Severity
+from urgent_appeals.domain.problem import Origin, Path, Problem, Severity
 from urgent_appeals.domain.prose import LetterText, Listing, Request, RequestGroup, RequestHeading, Run, Scope
 
 EN, RU = f"{FOLDER}/en.md", f"{FOLDER}/ru.md"
@@ -378,3 +379,25 @@ def test_ordinary_words_are_not_left_to_do(text: str) -> None:
 def test_files_without_text_have_nothing_left_to_do() -> None:
     appeal = the_appeal(origin=Origin(""), prose={"en": the_prose(origin=origin("x"))})
     assert list(nothing_left_to_do(appeal, definitions(appeal))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "file", "path"),
+    [
+        pytest.param({"subject": "=?utf-8?q?x?="}, EN, ("subject",), id="subject"),
+        pytest.param({"subject": None, "title": "a\u202eb"}, EN, ("title",), id="title"),
+        pytest.param({"subject": None, "title": None}, HEADER, ("title",), id="title of the header"),
+        pytest.param({}, None, (), id="nothing wrong"),
+    ],
+)
+def test_a_subject_that_no_mail_header_may_hold_is_told_at_its_place(
+    changes: dict[str, Any], file: str | None, path: Path
+) -> None:
+    appeal = the_appeal(title={"en": "x\u2028y", "ru": "z"}, prose={"en": the_prose(**changes)})
+    told = [(one.file, one.path) for one in found(subject_fits_a_header(appeal, definitions()))]
+    assert told == ([(file, path)] if file else [])
+
+
+def test_an_appeal_without_any_title_has_no_subject_to_judge() -> None:
+    appeal = the_appeal(title={"ru": "z"}, prose={"en": the_prose(subject=None, title=None)})
+    assert found(subject_fits_a_header(appeal, definitions())) == []

@@ -154,6 +154,14 @@ def test_who_gets_a_copy_is_named_in_every_language_too() -> None:
     assert in_directory(appeal, offices=offices) == [Found(FILE, (*JUSTICE, "name"), "no name in 'ru'")]
 
 
+def test_a_name_that_no_mail_header_may_hold_is_told_at_its_place() -> None:
+    (problem,) = with_office(name={"en": "=?utf-8?q?x?=", "ru": "Министр"})
+    assert (problem.path, problem.message) == (
+        (*JUSTICE, "name"),
+        "the name holds '=?', the beginning of an encoded word",
+    )
+
+
 def test_offices_that_get_nothing_may_lack_words() -> None:
     appeal = the_appeal(recipients=("arlandia/president",))
     assert in_directory(appeal, offices={**a_directory().offices, "justice": an_office(name=ENGLISH)}) == []

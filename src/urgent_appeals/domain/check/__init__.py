@@ -26,6 +26,7 @@ APPEAL_RULES: tuple[AppealRule, ...] = (
     of_appeal.folder_is_named_by_code,
     of_prose.languages_are_there,
     of_prose.letter_fits_a_page,
+    of_prose.subject_fits_a_header,
     of_prose.scopes_exist,
     of_prose.requests_reach_recipients,
     of_prose.translations_agree,

@@ -10,7 +10,6 @@ from urgent_appeals.domain.appeal import Appeal, Kind
 from urgent_appeals.domain.check.definitions import Definitions, did_you_mean, unknown_recipient
 from urgent_appeals.domain.problem import Problem
 from urgent_appeals.domain.publish import issuer_named
-from urgent_appeals.domain.recipients import is_known
 from urgent_appeals.domain.standing import last_day
 
 
@@ -58,7 +57,7 @@ def recipients_exist(appeal: Appeal, definitions: Definitions) -> Iterator[Probl
     """Yield references that name no recipient."""
     for field, names in (("recipients", appeal.recipients), ("copies", appeal.copies)):
         for index, name in enumerate(names):
-            if not is_known(name, definitions.directories):
+            if definitions.is_missing(name):
                 yield unknown_recipient(appeal.origin, (field, index), name, definitions)
     if not appeal.recipients and appeal.kind is not Kind.STOP:
         yield appeal.origin.warning((), "the appeal names no recipients: no letter can be made")

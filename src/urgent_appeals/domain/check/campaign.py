@@ -8,6 +8,8 @@ from urgent_appeals.domain.case_code import CaseCode
 from urgent_appeals.domain.check.definitions import Definitions, bad_address, did_you_mean, unsaid
 from urgent_appeals.domain.problem import Problem
 
+_UNREVIEWED = "once somebody has, say `reviewed: true` in such a file of your workspace"
+
 
 def check_campaign(definitions: Definitions) -> Iterator[Problem]:
     """Yield what is wrong with the campaign, with the wording it uses, and with codes given twice."""
@@ -48,7 +50,7 @@ def _wording_is_reviewed(definitions: Definitions) -> Iterator[Problem]:
         phrases = definitions.phrases[language]
         if not phrases.reviewed:
             message = f"the fixed wording in {language!r} is not reviewed by anyone who knows the language"
-            yield phrases.origin.warning(("reviewed",), message)
+            yield phrases.origin.warning(("reviewed",), message, hint=_UNREVIEWED)
 
 
 def _codes_are_unique(definitions: Definitions) -> Iterator[Problem]:

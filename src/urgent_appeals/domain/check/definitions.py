@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from urgent_appeals.domain.directory import Directory
 from urgent_appeals.domain.mail_address import RefusedAddress, check_address
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.problem import Origin, Path, Problem
-from urgent_appeals.domain.recipients import references
+from urgent_appeals.domain.recipients import is_known, references
 from urgent_appeals.domain.values import Wording, in_language
 
 
@@ -25,6 +26,13 @@ class Definitions:
     appeals: Sequence[Appeal]
     directories: Mapping[str, Directory]
     phrases: Mapping[str, Phrases]
+    unread: frozenset[str] = frozenset()
+    """Directories whose files could not be read: nothing is said of who is in them, but what is wrong there."""
+
+    def is_missing(self, reference: str) -> bool:
+        """Return whether a reference names no recipient, as far as the directories could be read."""
+        name = re.split("[/#]", reference, maxsplit=1)[0]
+        return name not in self.unread and not is_known(reference, self.directories)
 
     def case(self, appeal: Appeal) -> Sequence[Appeal]:
         """Return the appeals of the same case, the appeal itself among them."""

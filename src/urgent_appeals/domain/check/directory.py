@@ -52,7 +52,7 @@ def _office(office: Office, at: Path, directory: Directory, definitions: Definit
 def _group(group: Group, at: Path, directory: Directory, definitions: Definitions) -> Iterator[Problem]:
     origin, known = directory.origin, definitions.directories
     for index, member in enumerate(group.members):
-        if not is_office(member, known):
+        if member.partition("/")[0] not in definitions.unread and not is_office(member, known):
             offices = (f"{other.id}/{name}" for other in known.values() for name in other.offices)
             hint = nearest_reference(member, offices)
             yield origin.problem((*at, "members", index), f"no office {member!r} in recipients/", hint=hint)

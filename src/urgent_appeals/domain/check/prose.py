@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from urgent_appeals.domain.appeal import Appeal, Kind
 from urgent_appeals.domain.check.definitions import Definitions, did_you_mean, unknown_recipient
 from urgent_appeals.domain.compose import letter_text, requests_to
+from urgent_appeals.domain.mail_header import unsafe
 from urgent_appeals.domain.problem import Path, Problem
 from urgent_appeals.domain.prose import Block, Prose, Scope, note_labels, word_count
 from urgent_appeals.domain.recipients import Recipient, is_known, resolve
+from urgent_appeals.domain.values import in_language
 
 WORDS_ON_A_PAGE = 330
 """About how many words of letter and requests together fit one page."""
@@ -60,12 +62,22 @@ def letter_fits_a_page(appeal: Appeal, definitions: Definitions) -> Iterator[Pro
                 yield prose.origin.warning(("letters", prose.letters.index(text)), message)
 
 
+def subject_fits_a_header(appeal: Appeal, _: Definitions) -> Iterator[Problem]:
+    """Yield subjects that no mail header may hold."""
+    for prose in _listed(appeal):
+        origin = prose.origin if prose.subject or prose.title else appeal.origin
+        text = prose.subject or prose.title or in_language(appeal.title, prose.language)
+        reason = unsafe(text) if text else None
+        if reason is not None:
+            yield origin.problem(("subject",) if prose.subject else ("title",), f"the subject of the mail {reason}")
+
+
 def scopes_exist(appeal: Appeal, definitions: Definitions) -> Iterator[Problem]:
     """Yield recipients and people in `{to: …; person: …}` that are not there."""
     for prose in appeal.prose.values():
         for path, scope in _scopes(prose):
             for name in scope.to:
-                if not is_known(name, definitions.directories):
+                if definitions.is_missing(name):
                     yield unknown_recipient(prose.origin, path, name, definitions)
             if scope.person is not None and scope.person not in appeal.people:
                 hint = did_you_mean(scope.person, appeal.people)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.check.definitions import Definitions, unsaid
+from urgent_appeals.domain.mail_header import unsafe
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.problem import Origin, Path, Problem
 from urgent_appeals.domain.publish import issuer_named
@@ -42,6 +43,7 @@ def offices_are_worded(appeal: Appeal, definitions: Definitions) -> Iterator[Pro
 def _wordings(appeal: Appeal, definitions: Definitions) -> Iterator[tuple[Origin, Path, Wording]]:
     origin = appeal.origin
     yield origin, ("series",), appeal.series
+    yield origin, ("standing",), appeal.standing
     for name, person in appeal.people.items():
         yield origin, ("people", name, "name"), person.name
         yield origin, ("people", name, "role"), person.role
@@ -75,8 +77,11 @@ def _office(recipient: Recipient, phrases: Phrases) -> Iterator[Problem]:
     named += [((*at, "through", "name"), office.through.name)] if office.through is not None else []
     named += [((*at, "holders", index, "name"), holder.name) for index, holder in enumerate(office.holders)]
     for path, wording in named:
-        if in_language(wording, language) is None:
+        name = in_language(wording, language)
+        if name is None:
             yield origin.problem(path, f"no name in {language!r}")
+        elif (reason := unsafe(name)) is not None:
+            yield origin.problem(path, f"the name {reason}")
     for index, address in enumerate(office.addresses):
         if not (address.lines.get(language) or address.lines.get("*")):
             hint = "give them in that language, or as '*' for every language"
