@@ -6,7 +6,12 @@
     ├── NotAWorkspace           no campaign.yaml here or above
     ├── WorkspaceOfAnother      the campaign.yaml found above belongs to another user
     ├── DefinitionsBroken       definition files have problems that hold up the work
+    ├── CannotEdit              a value of a definition file cannot be changed in place
+    ├── ImportRefused           a file of another format cannot be taken over
+    ├── ConfirmationNeeded      a change needs a yes, and there is no terminal to ask on
     ├── UnknownAppeal           no appeal, or several, answer to the code
+    ├── AppealExists            an appeal of this code is there already
+    ├── NoNumbering             the workspace does not number appeals itself, and no code was given
     ├── UnknownChoice           a recipient, language, sender or envelope that is not there
     ├── AppealNotOpen           the appeal may not be written on at this date
     ├── MissingWording          an appeal, directory or phrase lacks words in the language of a letter
@@ -74,6 +79,33 @@ class DefinitionsBroken(AppealsError):
         super().__init__(f"{count} problem{'s' if count != 1 else ''} to put right first")
 
 
+class CannotEdit(AppealsError):
+    """A value of a definition file cannot be changed in place; `path` leads to it."""
+
+    def __init__(self, file: str, path: Sequence[str | int], reason: str) -> None:
+        self.file = file
+        self.path = tuple(path)
+        self.reason = reason
+        super().__init__(f"{file or 'the file'}: {' › '.join(map(str, self.path)) or 'the top'}: {reason}")
+
+
+class ImportRefused(AppealsError):
+    """A file of another format cannot be taken over."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the import is refused: {reason}")
+
+
+class ConfirmationNeeded(AppealsError):
+    """A change needs a yes, and there is no terminal to ask on."""
+
+    def __init__(self, what: str, option: str) -> None:
+        self.what = what
+        self.option = option
+        super().__init__(f"{what}; say {option} to do it")
+
+
 class UnknownAppeal(AppealsError):
     """No appeal, or more than one, answers to the code as typed."""
 
@@ -88,6 +120,22 @@ class UnknownAppeal(AppealsError):
         else:
             message = f"no appeal {typed!r} in this workspace; `appeals list` shows those there are"
         super().__init__(message)
+
+
+class AppealExists(AppealsError):
+    """An appeal of this code is there already."""
+
+    def __init__(self, code: str, folder: str) -> None:
+        self.code = code
+        self.folder = folder
+        super().__init__(f"{code} is there already, in {folder}; nothing was written")
+
+
+class NoNumbering(AppealsError):
+    """The workspace does not number appeals itself, and no code was given."""
+
+    def __init__(self) -> None:
+        super().__init__("campaign.yaml names no scheme that numbers your own appeals (numbering:); give the code")
 
 
 class UnknownChoice(AppealsError):

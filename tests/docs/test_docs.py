@@ -19,11 +19,15 @@ from urgent_appeals.domain.directory import (
     Address,
     Contact,
     Directory,
+    Failure,
     FormOfAddress,
     Group,
     Holder,
+    Identifier,
+    Link,
     Mission,
     Office,
+    OtherName,
     Source,
 )
 from urgent_appeals.domain.schemes import SCHEMES, Scheme
@@ -34,7 +38,19 @@ DOCS = ROOT / "docs"
 MODELS = {
     "campaign.yaml": (Campaign, Sender, Issuer, Contact, SchemeDefinition),
     "appeal.yaml": (Appeal, Dates, Occasion, Programme, Person, Source, OutcomeNote),
-    "recipients/": (Directory, Office, Group, Mission, Holder, FormOfAddress, Address),
+    "recipients/": (
+        Directory,
+        Office,
+        Group,
+        Mission,
+        Holder,
+        FormOfAddress,
+        Address,
+        Failure,
+        Identifier,
+        Link,
+        OtherName,
+    ),
     "outbox/": (Manifest, RecordedCode, Override, DocumentRecord, RecordedLink),
 }
 NOT_IN_FILES = {"origin", "prose", "folder"}
@@ -88,6 +104,7 @@ def _shell_lines(page: Path) -> list[str]:
     return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
 
 
+@pytest.mark.slow
 def test_what_the_readme_says_works_in_a_new_workspace(tmp_path: Path) -> None:
     lines = [line for line in _shell_lines(ROOT / "README.md") if line.startswith(("appeals ", "cd "))]
     assert any(line.startswith("appeals letters") for line in lines), "the README shows no letters being made"

@@ -90,6 +90,21 @@ def write(
     )
 
 
+def test_the_envelope_is_the_campaigns_unless_another_is_named() -> None:
+    assert write(envelope="nf").envelope == "nf"
+    other = compose(
+        an_appeal(),
+        to(),
+        campaign=a_campaign(envelope="nf"),
+        sender="hale",
+        phrases=phrases("en"),
+        directories=a_world(),
+        on=ON,
+        envelope="us-10",
+    )
+    assert other.envelope == "us-10"
+
+
 def saying(language: str = "en", **prose: Any) -> Appeal:
     """Return an appeal whose prose is changed."""
     return an_appeal(prose={language: a_prose(language, **prose)})
@@ -225,6 +240,25 @@ def test_in_a_language_that_inflects_names_only_the_address_does_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("gender", "line"),
+    [
+        pytest.param("m", "Ministro de Justicia", id="a man"),
+        pytest.param("f", "Ministra de Justicia", id="a woman"),
+        pytest.param("unknown", "Minister of Justice", id="gender unknown"),
+    ],
+)
+def test_the_address_block_has_the_office_in_the_holders_gender(gender: str, line: str) -> None:
+    by_gender = {"en": {"m": "Ministro de Justicia", "f": "Ministra de Justicia"}}
+    recipient = to(addressee=by_gender, holders=[{**BERG, "gender": gender}])
+    assert write(recipient=recipient).addressee.block[1] == line
+
+
+def test_a_vacant_office_is_written_to_by_its_name() -> None:
+    recipient = to(addressee={"en": {"m": "Mr Minister", "f": "Ms Minister"}}, holders=[])
+    assert write(recipient=recipient).addressee.block[0] == "Minister of Justice"
+
+
+@pytest.mark.parametrize(
     ("on", "holder", "salutation"),
     [
         pytest.param(date(2024, 4, 30), "Ada Lund", "Уважаемая госпожа Министр!", id="her last day"),
@@ -262,6 +296,7 @@ def test_address_lines_are_those_of_the_language(lines: dict[str, Any], block: t
 def test_an_office_without_an_address_has_no_address_block() -> None:
     addressee = write(recipient=to(address=())).addressee
     assert (addressee.block, addressee.name, addressee.holder) == ((), "Minister of Justice", "Tomas Berg")
+    assert addressee.by_name == ("Tomas Berg", "Minister of Justice")
 
 
 @pytest.mark.parametrize(

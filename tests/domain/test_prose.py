@@ -16,8 +16,11 @@ from urgent_appeals.domain.prose import (
     NoteMark,
     Paragraph,
     Quotation,
+    RequestGroup,
+    RequestHeading,
     Run,
     Table,
+    headings_once,
     note_labels,
     plain,
     renumbered,
@@ -93,3 +96,22 @@ def test_numbers_may_trade_places(order: list[str]) -> None:
 
 def test_where_a_prose_was_read_from_is_not_part_of_what_it_says() -> None:
     assert not {"origin", "modified"} & a_prose().model_dump().keys()
+
+
+def test_a_heading_over_several_groups_is_said_once_and_again_after_another() -> None:
+    state, people, maren, berg, bank = (
+        RequestHeading(level=level, runs=runs(words))
+        for level, words in ((1, "State"), (2, "People"), (3, "Maren"), (3, "Berg"), (1, "Bank"))
+    )
+    issued = ((), (state, people, maren), (state, people, berg), (state,), (state, people), (bank, people), (), (bank,))
+    said = headings_once(RequestGroup(headings=headings) for headings in issued)
+    assert [group.headings for group in said] == [
+        (),
+        (state, people, maren),
+        (berg,),
+        (),
+        (people,),
+        (bank, people),
+        (),
+        (bank,),
+    ]

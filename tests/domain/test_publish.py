@@ -224,6 +224,29 @@ def test_people_are_named_in_the_language_with_their_roles() -> None:
     )
 
 
+def test_other_spellings_of_a_name_are_shown_but_no_part_of_it_and_no_other_script() -> None:
+    variants = ("Maren", "Ylva Maren", "Илва Марен", "Ilva Marenn")
+    (person,) = bulletin(an_appeal(people={"maren": {"name": "Ilva Maren", "variants": variants}})).people
+    assert person.variants == ("Ylva Maren", "Ilva Marenn")
+
+
+def test_a_sentence_of_the_appeal_s_own_says_who_asks() -> None:
+    assert bulletin(an_appeal(standing={"en": "A union wrote this."})).standing == "A union wrote this."
+    assert bulletin(an_appeal(standing=RUSSIAN_ONLY)).standing is None
+
+
+def test_an_occasion_may_be_without_days() -> None:
+    made = bulletin(an_appeal(occasion={"name": "Session"})).occasion
+    assert made is not None
+    assert made.start is None
+
+
+def test_the_last_day_is_shown_where_no_channel_reaches_anyone() -> None:
+    directory = a_directory(offices={"justice": an_office(address=(), email=(), contacts=())})
+    made = bulletin(an_appeal(recipients=("arlandia/justice",)), directories={"arlandia": directory})
+    assert [deadline.channel for deadline in made.deadlines] == ["hand"]
+
+
 def test_violations_are_named_in_the_language_alone() -> None:
     violations = ({"en": "torture", "ru": "пытки"}, RUSSIAN_ONLY)
     assert bulletin(an_appeal(violations=violations)).violations == ("torture",)

@@ -138,6 +138,50 @@ def test_the_close_goes_by_office_and_language(tag: str, forms: Any, words: str)
     assert close(office(tag, forms=forms), an_holder(), PHRASES) == words
 
 
+CLOSES = {
+    "minister": {"m": "Accept, Mr {title},", "f": "Accept, Ms {title},", "unknown": "Accept, Excellency,"},
+    "ambassador": {"m": "Sir {name},"},
+    "default": "Faithfully,",
+}
+
+
+@pytest.mark.parametrize(
+    ("tag", "gender", "title", "words"),
+    [
+        pytest.param("minister", "m", "Minister", "Accept, Mr Minister,", id="a man"),
+        pytest.param("minister", "f", "Minister", "Accept, Ms Minister,", id="a woman"),
+        pytest.param("minister", "unknown", "Minister", "Accept, Excellency,", id="gender unknown"),
+        pytest.param("minister", "f", {}, "Accept, Excellency,", id="no title in the language"),
+        pytest.param("ambassador", "m", "Ambassador", "Sir Tomas Berg,", id="by name"),
+        pytest.param("ambassador", "f", "Ambassador", "Faithfully,", id="no wording for the gender"),
+    ],
+)
+def test_a_close_that_repeats_the_salutation_goes_by_gender_like_it(
+    tag: str, gender: str, title: Any, words: str
+) -> None:
+    by_gender = phrases("en", letter={"salutations": RULES, "closes": CLOSES})
+    assert close(office(tag, title=title), an_holder(gender), by_gender) == words
+
+
+def test_a_directory_may_word_the_close_by_gender() -> None:
+    forms = {"en": {"close": {"m": "Mr {title}, yours,", "f": "Ms {title}, yours,"}}}
+    assert close(office("minister", forms=forms), an_holder("f"), PHRASES) == "Ms Minister, yours,"
+    assert close(office("minister", forms=forms), an_holder("unknown"), PHRASES) == "Respectfully,"
+
+
+@pytest.mark.parametrize(
+    ("gender", "words"),
+    [
+        pytest.param("m", "Mr Herr Minister!", id="a man"),
+        pytest.param("f", "Ms Frau Ministerin!", id="a woman"),
+        pytest.param("unknown", "Excellency!", id="gender unknown"),
+    ],
+)
+def test_a_title_may_differ_by_gender(gender: str, words: str) -> None:
+    inflected = office("minister", title={"en": {"m": "Herr Minister", "f": "Frau Ministerin"}})
+    assert salutation(inflected, an_holder(gender), PHRASES) == words
+
+
 def test_without_wording_there_is_no_close() -> None:
     assert close(office("judge"), None, phrases(letter={"closes": {"minister": "x"}})) is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,9 @@ def test_the_real_appeal_gives_a_letter_of_one_page_to_each_authority_in_each_la
     made = make_letters(workspace, REAL, REAL_DAY, Wanted())
     offices = ("kazakhstan/president", "kazakhstan/prime-minister", "kazakhstan/interior-minister")
     assert [(letter.recipient, letter.language, letter.pages) for letter in made.letters] == [
-        (office, language, 1) for office in offices for language in ("en", "ru")
+        (office, language, 1) for office in offices for language in ("en", "ru", "kk")
     ]
-    assert made.bulletins == tuple(f"{made.folder}/bulletin_{language}.pdf" for language in ("en", "ru"))
+    assert made.bulletins == tuple(f"{made.folder}/bulletin_{language}.pdf" for language in ("en", "ru", "kk"))
 
 
 @pytest.mark.slow
@@ -118,7 +119,7 @@ def test_an_override_goes_on_record_with_its_reason(workspace: Path) -> None:
 def test_a_stop_is_made_known_by_its_bulletin_and_no_letter(workspace: Path) -> None:
     made = make_letters(workspace, "UAD XAA 001/2026.02", date(2026, 12, 16), Wanted())
     assert made.letters == ()
-    assert len(made.bulletins) == 2
+    assert len(made.bulletins) == 6
 
 
 def test_a_letter_on_a_stop_is_refused(workspace: Path) -> None:
@@ -143,6 +144,13 @@ def test_another_sender_gets_files_of_their_own(workspace: Path) -> None:
     assert (desk.sender, desk.sha256 != hale.sha256) == ("desk", True)
 
 
+def test_a_letter_for_another_envelope_takes_the_place_of_the_usual_one(workspace: Path) -> None:
+    usual = make_letters(workspace, SAMPLE, SAMPLE_DAY, ONE).letters[0]
+    american = make_letters(workspace, SAMPLE, SAMPLE_DAY, replace(ONE, envelope="us-10")).letters[0]
+    assert (american.pdf, american.pages) == (usual.pdf, 1)
+    assert american.sha256 != usual.sha256
+
+
 @pytest.mark.slow
 def test_a_letter_changed_by_hand_is_never_written_over(workspace: Path) -> None:
     text = workspace / make_letters(workspace, SAMPLE, SAMPLE_DAY, ONE).letters[0].text
@@ -157,10 +165,10 @@ def test_a_letter_no_longer_made_is_taken_away(workspace: Path) -> None:
     made = make_letters(workspace, SAMPLE, SAMPLE_DAY, Wanted())
     header = next((workspace / "appeals/UAD-XAA-001-2026/01").glob("appeal.yaml"))
     text = header.read_text(encoding="utf-8")
-    header.write_text(text.replace("languages: [en, ru]", "languages: [en]"), encoding="utf-8")
+    header.write_text(text.replace("languages: [en, ru, kk, fr, es, ar]", "languages: [en]"), encoding="utf-8")
     again = make_letters(workspace, SAMPLE, SAMPLE_DAY, Wanted())
     assert again.published.removed
-    assert all("_ru" in path for path in again.published.removed)
+    assert not any("_en" in path for path in again.published.removed)
     assert not any((workspace / letter.pdf).exists() for letter in made.letters if letter.language == "ru")
 
 
@@ -169,8 +177,9 @@ def test_a_letter_no_longer_made_is_taken_away(workspace: Path) -> None:
     [
         pytest.param(Wanted(to=("arlandia/justice-ministry",)), "recipient of", id="a recipient that is not there"),
         pytest.param(Wanted(to=("kazakhstan/president",)), "recipient of", id="a recipient of another appeal"),
-        pytest.param(Wanted(languages=("fr",)), "language", id="a language it is not written in"),
+        pytest.param(Wanted(languages=("de",)), "language", id="a language it is not written in"),
         pytest.param(Wanted(sender="nobody"), "sender", id="a sender who is not there"),
+        pytest.param(Wanted(envelope="c6"), "envelope", id="an envelope that is not there"),
     ],
 )
 def test_a_choice_that_is_not_there_is_named_with_those_that_are(workspace: Path, wanted: Wanted, kind: str) -> None:

@@ -114,3 +114,9 @@ def _elements(kid: Any) -> Iterator[Any]:
         yield kid
         if "/K" in kid:
             yield from _elements(kid["/K"])
+
+
+def sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Return width and height of each page in millimetres, to a tenth."""
+    boxes = [page.mediabox for page in PdfReader(BytesIO(pdf)).pages]
+    return [(round(float(box.width) * POINT, 1), round(float(box.height) * POINT, 1)) for box in boxes]

@@ -285,3 +285,31 @@ def test_requests_under_deep_headings_keep_their_labels(press: Press) -> None:
 
     assert "Level 1 Level 2 Level 3 12. first" in facts.text_of(pdf)
     assert facts.failures(pdf) == []
+
+
+def test_the_appeal_s_own_sentence_says_who_asks(press: Press) -> None:
+    text = facts.text_of(press.bulletin(bulletin(standing="A union wrote this.")).pdf)
+    assert "A union wrote this." in text
+    assert "The Observatory, a joint programme" not in text
+
+
+def test_an_occasion_without_days_is_named(press: Press) -> None:
+    text = facts.text_of(press.bulletin(bulletin(occasion=Occasion(name="34th session"))).pdf)
+    assert "34th session Concerning" in text
+
+
+def test_another_spelling_stands_beside_the_name(press: Press) -> None:
+    person = Subject(name="Evgenii Zhovtis", variants=("Evgeniy Zhovtis",), pseudonym=True)
+    text = facts.text_of(press.bulletin(bulletin(people=(person,))).pdf)
+    assert f"Evgenii Zhovtis (Evgeniy Zhovtis, {phrases().bulletin.pseudonym})" in text
+
+
+def test_issuers_whom_nobody_can_reach_are_not_to_be_told(press: Press) -> None:
+    text = facts.text_of(press.bulletin(bulletin(issuers=(Issuer(name="A union"),))).pdf)
+    assert "tell the issuers" not in text
+
+
+def test_an_addressee_without_an_address_is_shown_with_the_body(press: Press) -> None:
+    prosecutor = addressee(name="Prosecutor", block=(), by_name=("Office of the Prosecutor",))
+    text = facts.text_of(press.bulletin(bulletin(addressees=(prosecutor,), salutations=("Sir,",))).pdf)
+    assert "Prosecutor Office of the Prosecutor Form of address: Sir," in text

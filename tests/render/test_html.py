@@ -36,7 +36,7 @@ def written(*blocks: Block) -> str:
         pytest.param(Quotation(blocks=paragraphs("said")), "<blockquote><p>said</p></blockquote>", id="quotation"),
         pytest.param(
             Listing(ordered=True, start=4, items=(paragraphs("four"),)),
-            '<ol start="4"><li><p>four</p></li></ol>',
+            '<ol start="4" style="counter-reset: list-item 3"><li><p>four</p></li></ol>',
             id="ordered",
         ),
         pytest.param(Listing(ordered=False, items=(paragraphs("one"),)), "<ul><li><p>one</p></li></ul>", id="bullets"),

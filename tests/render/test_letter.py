@@ -165,6 +165,12 @@ def test_what_is_absent_leaves_no_trace(press: Press, printed: Callable[[str], P
     assert trace not in facts.text_of(press.letter(letter(**changes)).pdf)
 
 
+def test_a_recipient_without_an_address_is_addressed_by_holder_office_and_body(press: Press) -> None:
+    lines = ("H.E. Mr Tomas Berg", "Minister of Justice", "Ministry of Justice")
+    pdf = press.letter(letter(addressee=addressee(block=(), by_name=lines))).pdf
+    assert " ".join(lines) in facts.text_of(pdf)
+
+
 def test_a_recipient_without_an_address_is_named(press: Press) -> None:
     pdf = press.letter(letter(addressee=addressee(block=()))).pdf
 
@@ -303,6 +309,12 @@ def test_actions_come_under_their_headings(press: Press) -> None:
     text = facts.text_of(made.pdf, "-layout")
     assert "To the Government On the trial: • a bullet 7. seven On prisons" in text
     assert facts.failures(made.pdf) == []
+
+
+def test_an_ordered_list_keeps_the_number_it_begins_with(press: Press) -> None:
+    listed = Listing(ordered=True, start=3, items=(paragraphs("three"), paragraphs("four")))
+
+    assert "3. three 4. four" in facts.text_of(press.letter(letter(before=(listed,))).pdf)
 
 
 def test_the_same_letter_gives_the_same_bytes_whatever_was_made_before() -> None:

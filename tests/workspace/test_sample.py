@@ -9,7 +9,7 @@ import pytest
 
 from urgent_appeals import packaged
 from urgent_appeals.errors import OutboxError
-from urgent_appeals.workspace import sample
+from urgent_appeals.workspace import new_files
 from urgent_appeals.workspace.read import read
 from urgent_appeals.workspace.sample import write_sample
 
@@ -81,15 +81,15 @@ def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_what_was_begun_is_taken_back_when_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    original, calls = sample._copy, []
+    original, calls = new_files._write, []
 
-    def full(source: Path, target: Path, made: list[Path]) -> None:
+    def full(data: bytes, target: Path, made: list[Path]) -> None:
         calls.append(target)
         if len(calls) == 5:
             raise OSError(28, "No space left on device", str(target))
-        original(source, target, made)
+        original(data, target, made)
 
-    monkeypatch.setattr(sample, "_copy", full)
+    monkeypatch.setattr(new_files, "_write", full)
     with pytest.raises(OutboxError, match="No space left on device; nothing was written"):
         write_sample(tmp_path / "new" / "desk")
     assert list(tmp_path.iterdir()) == []

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from urgent_appeals.cli.completion import complete_code
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.cli.output import as_json, with_caret
 from urgent_appeals.domain.problem import Problem
+from urgent_appeals.errors import AppealsError
+
+if TYPE_CHECKING:
+    from urgent_appeals.pipeline.definitions import Checked
+
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
 def check(
     ctx: typer.Context,
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="One appeal and what it needs; without it, everything.")
+        str | None,
+        typer.Argument(
+            metavar="CODE", help="One appeal and what it needs; without it, everything.", autocompletion=complete_code
+        ),
     ] = None,
     *,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again at every save; Ctrl-C ends it, with the last exit status.")
+    ] = False,
     on: On = None,
     json: Json = False,
 ) -> ExitStatus:
@@ -26,10 +40,17 @@ def check(
     Problems go to stdout as `file:line:column: message`, with the line and a caret. Exit status 1 where any of them is
     an error; warnings alone are fine.
     """
+    context = Context.of(ctx, on=on)
+    return _watch(context, code, json=json) if watch else _once(context, code, json=json)
+
+
+def _once(context: Context, code: str | None, *, json: bool) -> ExitStatus:
     from urgent_appeals.pipeline.definitions import check as check_definitions  # loads Pydantic and the YAML reader
 
-    context = Context.of(ctx, on=on)
-    checked = check_definitions(context.workspace(), code, context.today)
+    return _tell(context, check_definitions(context.workspace(), code, context.today), json=json)
+
+
+def _tell(context: Context, checked: Checked, *, json: bool) -> ExitStatus:
     if json:
         context.data(as_json([_plain(problem) for problem in checked.problems]))
     else:
@@ -43,6 +64,28 @@ def check(
         f"{_count(checked.errors, 'error')}, {_count(warnings, 'warning')}"
     )
     return ExitStatus.PROBLEMS if checked.errors else ExitStatus.FINE
+
+
+def _watch(context: Context, code: str | None, *, json: bool) -> ExitStatus:
+    """Check at every save until interrupted; what ends a single check is told, and waits for the next save."""
+    from urgent_appeals.pipeline.watching import changes  # keeps an eye on files; a single check does not
+    from urgent_appeals.workspace.read import find_root
+
+    root = find_root(context.directory)
+    status = ExitStatus.FINE
+    try:
+        for _ in changes(root):
+            if sys.stdout.isatty():
+                sys.stdout.write(_CLEAR)
+            try:
+                status = _once(context, code, json=json)
+            except AppealsError as error:
+                context.say(str(error))
+                status = ExitStatus.PROBLEMS
+            context.say("watching for the next save; Ctrl-C ends")
+    except KeyboardInterrupt:
+        context.say("")
+    return status
 
 
 def _plain(problem: Problem) -> dict[str, object]:

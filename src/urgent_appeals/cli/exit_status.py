@@ -29,6 +29,8 @@ STATUS_OF: Mapping[type[errors.AppealsError], ExitStatus] = {
     errors.WorkspaceOfAnother: ExitStatus.USAGE,
     errors.UnknownAppeal: ExitStatus.USAGE,
     errors.UnknownChoice: ExitStatus.USAGE,
+    errors.NoNumbering: ExitStatus.USAGE,
+    errors.ConfirmationNeeded: ExitStatus.CONFIRMATION_NEEDED,
     errors.NothingToDo: ExitStatus.NOTHING_TO_DO,
 }
 """Classes that are not named come out as the nearest class above them that is."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from urgent_appeals.cli.completion import complete_code, complete_language, complete_recipient, complete_sender
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.cli.output import Ticker, as_json, table, with_caret
@@ -16,16 +17,41 @@ if TYPE_CHECKING:
 
 def letters(  # noqa: PLR0913  # one argument an option
     ctx: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="CODE", help='The appeal: "KAZ 001/0802/OBS 053.02", 053.02 …')],
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", help='The appeal: "KAZ 001/0802/OBS 053.02", 053.02 …', autocompletion=complete_code
+        ),
+    ],
     *,
     to: Annotated[
-        list[str] | None, typer.Option("--to", metavar="RECIPIENT", help="Only to this recipient; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--to",
+            metavar="RECIPIENT",
+            help="Only to this recipient; may be repeated.",
+            autocompletion=complete_recipient,
+        ),
     ] = None,
     lang: Annotated[
-        list[str] | None, typer.Option("--lang", metavar="LANG", help="Only in this language; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--lang", metavar="LANG", help="Only in this language; may be repeated.", autocompletion=complete_language
+        ),
     ] = None,
     sender: Annotated[
-        str | None, typer.Option("--sender", metavar="NAME", help="Signed by this sender of campaign.yaml.")
+        str | None,
+        typer.Option(
+            "--sender", metavar="NAME", help="Signed by this sender of campaign.yaml.", autocompletion=complete_sender
+        ),
+    ] = None,
+    envelope: Annotated[
+        str | None,
+        typer.Option(
+            "--envelope",
+            metavar="NAME",
+            help="For this envelope: din-a, din-b, nf, ch-left, ch-right, us-10 or uk-dl.",
+        ),
     ] = None,
     override: Annotated[
         str | None,
@@ -45,7 +71,7 @@ def letters(  # noqa: PLR0913  # one argument an option
     from urgent_appeals.pipeline.letters import Wanted, make_letters  # loads the layout engine
 
     context = Context.of(ctx, on=on)
-    wanted = Wanted(_each(to), _each(lang), sender, override, replace)
+    wanted = Wanted(_each(to), _each(lang), sender, override, replace, envelope)
     with Ticker(quiet=context.quiet) as ticker:
         made = make_letters(context.workspace(), code, context.today, wanted, ticker.tick)
     if json:

@@ -37,11 +37,17 @@ COMMANDS = tuple(
     Entry(name, f"urgent_appeals.cli.{name}", attribute, text, panel)
     for name, attribute, panel, text in (
         ("init", "init", "Write", "Start a workspace from a fictional sample; overwrite nothing."),
+        ("new", "new", "Write", "Begin an appeal about a new case."),
+        ("update", "update", "Write", "Begin the next update of a case, or the stop that ends it."),
         ("list", "list_appeals", "Write", "List the appeals of the workspace."),
         ("show", "show", "Write", "Show an appeal: what it says, to whom, until when."),
         ("check", "check", "Write", "Check the definitions and show every problem at once."),
+        ("preview", "preview", "Write", "Show the pages of an appeal in the browser, redrawn at every save."),
+        ("translated", "translated", "Write", "Record that translations say what the original says now."),
         ("letters", "letters", "Write", "Make the letters, email drafts and the bulletin of an appeal."),
+        ("recipients", "recipients", "Write", "List, show, check, begin, import and export directories of recipients."),
         ("codes", "codes", "Follow", "Find the case codes quoted in any text."),
+        ("doctor", "doctor", "Settings", "Look whether everything that letters need is there."),
         ("schema", "schema", "Settings", "Write JSON Schemas of the definition files for editors."),
     )
 )

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from urgent_appeals.cli.context import Context
+from urgent_appeals.cli.context import Context, Json
 from urgent_appeals.cli.exit_status import ExitStatus
+from urgent_appeals.cli.output import as_json
 
 schema = typer.Typer(
     help="Write JSON Schemas of the definition files for editors.",
@@ -31,6 +32,8 @@ def write(
     directory: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Where to; without it, schemas/ in the workspace.")
     ] = None,
+    *,
+    as_list: Json = False,
 ) -> ExitStatus:
     """Write the schemas of campaign, appeals, directories and phrases, with the recipients known here.
 
@@ -42,8 +45,12 @@ def write(
     context = Context.of(ctx)
     root = find_root(context.directory)
     folder = context.directory / directory if directory else root / "schemas"
-    for path in write_schemas(read(root, only=lambda _: False).directories, folder):
-        context.data(str(path))
+    paths = [str(path) for path in write_schemas(read(root, only=lambda _: False).directories, folder)]
+    if as_list:
+        context.data(as_json(paths))
+    else:
+        for path in paths:
+            context.data(path)
     settings = {Path(os.path.relpath(folder / name, root)).as_posix(): files for name, (_, files) in FILES.items()}
     context.say(
         "An editor with the YAML language server (VS Code: the extension YAML) uses them with this setting:\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from urgent_appeals.cli.completion import complete_code, complete_language
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.cli.output import as_json
@@ -17,15 +18,24 @@ from urgent_appeals.cli.output import as_json
 if TYPE_CHECKING:
     from urgent_appeals.domain.letter import Addressee
     from urgent_appeals.pipeline.definitions import Shown
+    from urgent_appeals.pipeline.lineage import WroteBefore
 
 _WIDEST = 100
+_CODE = typer.Argument(
+    metavar="CODE", help='The appeal: "KAZ 001/0802/OBS 053.02", 053.02 …', autocompletion=complete_code
+)
 
 
 def show(
     ctx: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="CODE", help='The appeal: "KAZ 001/0802/OBS 053.02", 053.02 …')],
+    code: Annotated[str, _CODE],
     *,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="LANG", help="In this language of the appeal.")] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang", metavar="LANG", help="In this language of the appeal.", autocompletion=complete_language
+        ),
+    ] = None,
     on: On = None,
     json: Json = False,
 ) -> ExitStatus:
@@ -44,10 +54,12 @@ def _lines(shown: Shown) -> Iterator[str]:
     yield from _field("state", [f"{listed.state}: {listed.reason}" if listed.reason else listed.state])
     yield from _field("kind", [shown.kind])
     yield from _field("issued", [str(listed.issued)] if listed.issued else [])
+    yield from _field("embargo", [f"not to be used before {shown.embargo}"] if shown.embargo else [])
     yield from _field("act by", [_deadlines(shown)] if shown.deadlines else [])
     yield from _field("about", shown.people)
     yield from _field("languages", [" ".join(listed.languages)])
     yield from _field("to", [_addressee(addressee) for addressee in shown.addressees])
+    yield from _field("take care", [f"{recipient}: {words}" for recipient, words in shown.caveats])
     yield from _field("no letter", [f"{reference}: {reason}" for reference, reason in shown.without_letter])
     yield from _field("asks", [f"{label} {words}".strip() for label, words in shown.requests])
     links = [f"to {link.recipient} in {link.language}: {link.encoded} characters, {link.holds}" for link in shown.links]
@@ -55,6 +67,10 @@ def _lines(shown: Shown) -> Iterator[str]:
     yield from _field("case", [_member(other.code, other.state, other.title) for other in shown.case])
     yield from _field("earlier", shown.earlier)
     yield from _field("follows", [shown.follows] if shown.follows else [])
+    yield from _field("followed by", shown.followed_by)
+    yield from _field("outcome", [shown.outcome] if shown.outcome else [])
+    yield from _field("wrote before", [_before(letters) for letters in shown.wrote_before])
+    yield from _field("to compare", [f"{language}.md: the original has changed since" for language in shown.stale])
     yield from _field("sources", shown.sources)
     yield from _field("files", [listed.folder])
     count = len(shown.problems)
@@ -66,8 +82,8 @@ def _lines(shown: Shown) -> Iterator[str]:
 def _field(name: str, values: Iterable[str]) -> Iterator[str]:
     """Yield the lines of one field, nothing where it has no value."""
     for index, value in enumerate(values):
-        label = f"{name if index == 0 else '':<11}"
-        yield textwrap.fill(value, _width(), initial_indent=f"  {label}", subsequent_indent=" " * 15)
+        label = f"{name if index == 0 else '':<13}"
+        yield textwrap.fill(value, _width(), initial_indent=f"  {label}", subsequent_indent=" " * 17)
 
 
 def _width() -> int:
@@ -90,3 +106,7 @@ def _addressee(addressee: Addressee) -> str:
 
 def _member(code: str, state: str, title: str) -> str:
     return f"{code}  {state}  {title}"
+
+
+def _before(letters: WroteBefore) -> str:
+    return f"{letters.on} on {letters.code}: {letters.sender} to {letters.recipient} ({' '.join(letters.languages)})"

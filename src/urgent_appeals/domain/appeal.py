@@ -122,6 +122,10 @@ class Appeal(Value):
     copies: tuple[Text, ...] = ()
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     reviewed: tuple[Language, ...] = ()
+    translated_from: Annotated[
+        dict[Language, Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]],
+        Field(description="for each translation, the digest of the original that it was made from"),
+    ] = Field(default_factory=dict)
     numbering: Literal["roman", "arabic", "letters", "bullets"] = "roman"
     requests_by: Annotated[
         Literal["issuers", "us"],

@@ -13,6 +13,8 @@ from urgent_appeals.domain.values import CountryCode, Language, Slug, Text, Valu
 
 Channel = Literal["post", "email", "fax", "web", "hand"]
 """How a letter travels."""
+EnvelopeName = Literal["din-a", "din-b", "nf", "ch-left", "ch-right", "us-10", "uk-dl"]
+"""An envelope whose window shows the address; `render.envelope` has its measures."""
 
 
 class Issuer(Value):
@@ -57,12 +59,15 @@ class Campaign(Value):
     name: Wording
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     country: CountryCode | None = None
-    envelope: Literal["din-b"] = "din-b"
+    envelope: EnvelopeName = "din-b"
     issuers: dict[Slug, Issuer] = Field(default_factory=dict)
     senders: dict[Slug, Sender]
     sender: Slug
     reply_to: Text | None = None
     channels: tuple[Channel, ...] = ("post", "email", "fax")
+    copies: Annotated[
+        tuple[Text, ...], Field(description="who gets copies of every appeal: recipients, or missions")
+    ] = ()
     schemes: tuple[SchemeDefinition, ...] = ()
     numbering: Annotated[
         str | None, Field(description="the name of the scheme that numbers this workspace's own appeals")

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from urgent_appeals.domain.appeal import Appeal
-from urgent_appeals.domain.campaign import Campaign, Channel, Sender
-from urgent_appeals.domain.directory import Directory, Gender
+from urgent_appeals.domain.campaign import Campaign, Channel, EnvelopeName, Sender
+from urgent_appeals.domain.directory import Directory, Gender, in_gender
 from urgent_appeals.domain.letter import Addressee, Letter, Signatory
 from urgent_appeals.domain.mail_address import CheckedAddress, check_address
+from urgent_appeals.domain.missions import MISSIONS, copied, forwarded, mission_names, named_copies
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import (
     Block,
@@ -18,6 +19,7 @@ from urgent_appeals.domain.prose import (
     Prose,
     RequestGroup,
     Run,
+    headings_once,
     plain,
     renumbered,
 )
@@ -38,11 +40,12 @@ def compose(  # noqa: PLR0913 (a letter is made of that many things; each is nam
     directories: Mapping[str, Directory],
     on: date,
     override: str | None = None,
+    envelope: EnvelopeName | None = None,
 ) -> Letter:
     """Return the letter of a day on an appeal to a recipient, in the phrases' language, signed by a sender.
 
-    `sender` is one of the campaign's. Raises MissingWording where something the letter must say has no words
-    in the language (`domain.check` finds these beforehand).
+    `sender` is one of the campaign's, `envelope` the campaign's unless another is named. Raises MissingWording where
+    something the letter must say has no words in the language (`domain.check` finds these beforehand).
     """
     language = phrases.language
     item = f"{appeal.code.canonical} to {recipient.id}"
@@ -64,7 +67,12 @@ def compose(  # noqa: PLR0913 (a letter is made of that many things; each is nam
         code=appeal.code,
         language=language,
         on=on,
-        addressee=_reachable(address(recipient, language, on, abroad=_is_abroad(home, recipient.directory)), appeal),
+        addressee=_reachable(
+            forwarded(
+                address(recipient, language, on, abroad=_is_abroad(home, recipient.directory)), recipient, home, phrases
+            ),
+            appeal,
+        ),
         signatory=signatory,
         reply_to=campaign.reply_to or signatory.email,
         subject=phrases.letter.subject.replace("{code}", code).replace(
@@ -77,12 +85,15 @@ def compose(  # noqa: PLR0913 (a letter is made of that many things; each is nam
         after=after,
         request_for_reply=phrases.letter.request_for_reply.replace("{code}", code),
         close=_required(close(recipient.office, holder, phrases), item, "the close", language),
-        copies=_copies(appeal, recipient, directories, language),
+        copies=(
+            *_copies(named_copies(appeal, campaign), recipient, directories, language),
+            *(mission_names(recipient, home, language) if MISSIONS in copied(appeal, campaign) else ()),
+        ),
         notes=notes,
         summary=renumbered(prose.summary, {}),
         names=tuple(name for person in appeal.people.values() if (name := in_language(person.name, language))),
         deadlines=deadlines(appeal, channels_to((recipient,), campaign, on)),
-        envelope=campaign.envelope,
+        envelope=envelope or campaign.envelope,
         qr=f"{appeal.code}:{recipient.id}",
         reviewed=language in appeal.reviewed and phrases.reviewed,
         historical=appeal.historical,
@@ -101,7 +112,7 @@ def requests_to(prose: Prose, recipient: Recipient) -> tuple[RequestGroup, ...]:
     """Return the requested actions addressed to a recipient, verbatim, numbered and in the order as issued.
 
     Headings that name an addressee fall away (the official is the addressee), those of a person or theme
-    stay; an introduction stays only under such a heading, since the letter has a lead-in of its own.
+    stay, each once; an introduction stays only under such a heading, since the letter has a lead-in of its own.
     """
     groups = []
     for group in prose.requests:
@@ -112,7 +123,7 @@ def requests_to(prose: Prose, recipient: Recipient) -> tuple[RequestGroup, ...]:
         if requests:
             introduction = group.introduction if headings else ()
             groups.append(RequestGroup(headings=headings, introduction=introduction, requests=requests))
-    return tuple(groups)
+    return headings_once(groups)
 
 
 def address(recipient: Recipient, language: str, on: date, *, abroad: bool = True) -> Addressee:
@@ -134,7 +145,8 @@ def address(recipient: Recipient, language: str, on: date, *, abroad: bool = Tru
     place = office.address(on)
     lines = () if place is None else place.lines.get(language) or place.lines.get("*") or ()
     country = in_language(recipient.directory.country_line, language) if abroad else None
-    office_line = in_language(office.addressee, language) or name
+    gender = holder.gender if holder else Gender.UNKNOWN
+    office_line = in_gender(office.addressee, language, gender) or name
     holder_line = (in_language(holder.addressee, language) or holder_name) if holder else None
     above = (
         (f"{style} {holder_line}" if style else holder_line, office_line, body)
@@ -147,7 +159,7 @@ def address(recipient: Recipient, language: str, on: date, *, abroad: bool = Tru
         recipient=recipient.id,
         name=name,
         holder=holder_name,
-        holder_gender=holder.gender if holder else Gender.UNKNOWN,
+        holder_gender=gender,
         block=block,
         by_name=by_name,
         email=_as_used(office.emails[0]) if office.emails else None,
@@ -181,9 +193,9 @@ def _as_used(email: str) -> str:
 
 
 def _copies(
-    appeal: Appeal, recipient: Recipient, directories: Mapping[str, Directory], language: str
+    names: Iterable[str], recipient: Recipient, directories: Mapping[str, Directory], language: str
 ) -> tuple[str, ...]:
-    others = (copy for copy in resolve(appeal.copies, directories).recipients if copy.id != recipient.id)
+    others = (copy for copy in resolve(names, directories).recipients if copy.id != recipient.id)
     return tuple(
         _required(in_language((other.office.through or other.office).name, language), other.id, "the name", language)
         for other in others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from urgent_appeals.domain.problem import Origin
 from urgent_appeals.domain.values import (
+    ANY_LANGUAGE,
     CountryCode,
     Language,
     PartialDate,
@@ -29,6 +31,10 @@ def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, (str, dict)) else value
 
 
+def _for_all(value: Any) -> Any:
+    return {ANY_LANGUAGE: value} if isinstance(value, str) else value
+
+
 class Gender(StrEnum):
     """Grammatical gender for forms of address."""
 
@@ -37,8 +43,20 @@ class Gender(StrEnum):
     UNKNOWN = "unknown"
 
 
+ByGender = Annotated[dict[Gender | Literal["*"], Text], BeforeValidator(_for_all)]
+"""A text, or one text for each of m, f, unknown. Fields: {title} of the office, {name} of the holder."""
+GenderedWording = Annotated[dict[Language | Literal["*"], ByGender], BeforeValidator(_for_all)]
+"""Text by language, and in a language by the holder's gender where it inflects: `{fr: {m: Ministre, …}}`."""
+
+
+def in_gender(wording: Mapping[str, Mapping[Gender | Literal["*"], str]], language: str, gender: Gender) -> str | None:
+    """Return the text for a language and gender, else the language's one for every gender, else None."""
+    table = wording.get(language) or wording.get(ANY_LANGUAGE) or {}
+    return table.get(gender) or table.get("*")
+
+
 class Source(Value):
-    """Where something was published; `date` is None for what is undated."""
+    """Where something was published, named as it was there; `date` is None for what is undated."""
 
     title: Text
     publisher: Text | None = None
@@ -47,7 +65,7 @@ class Source(Value):
     date: PartialDate | None = None
     url: Text | None = None
     republished_by: Text | None = None
-    note: Text | None = None
+    note: Wording = Field(default_factory=dict)
 
 
 class Contact(Value):
@@ -88,6 +106,10 @@ class Holder(Value):
     until: PartialDate | None = None
     seen: Annotated[tuple[PartialDate, ...], BeforeValidator(_one_or_many)] = ()
     source: Source | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    links: tuple[Link, ...] = ()
+    other_names: tuple[OtherName, ...] = ()
+    kept: Kept = Field(default_factory=dict)
 
     def holds(self, on: date) -> bool:
         """Return whether a letter of that day may name this person as the holder."""
@@ -114,13 +136,56 @@ class Holder(Value):
 class FormOfAddress(Value):
     """How an office is addressed in one language, where the phrases' rule for its kind does not fit.
 
-    `salutation` may differ by the holder's gender: a text, or a mapping with keys m, f, unknown.
+    Each may differ by the holder's gender: a text, or a mapping with keys m, f, unknown.
     """
 
-    salutation: Annotated[
-        dict[Gender | Literal["*"], Text], BeforeValidator(lambda v: {"*": v} if isinstance(v, str) else v)
-    ] = Field(default_factory=dict)
-    close: Text | None = None
+    salutation: ByGender = Field(default_factory=dict)
+    close: ByGender = Field(default_factory=dict)
+
+
+def _dated(value: Any) -> Any:
+    many = [value] if isinstance(value, (str, dict)) else value
+    return [{"date": one} if isinstance(one, str) else one for one in many] if isinstance(many, list) else many
+
+
+class Failure(Value):
+    """That something sent there came back: when, from which address, and who says so, or the words it came with."""
+
+    date: PartialDate
+    address: Text | None = None
+    says: Text | None = None
+
+
+Failures = Annotated[tuple[Failure, ...], BeforeValidator(_dated)]
+"""Bounces or returns; one may be written as its date alone."""
+
+
+class Identifier(Value):
+    """What another register calls a person or office (Wikidata, a parliament's own number)."""
+
+    scheme: Text
+    identifier: Text
+
+
+class Link(Value):
+    """A page about a person or office, or their picture."""
+
+    url: Text
+    note: Text | None = None
+
+
+class OtherName(Value):
+    """A further name of a person or office: an earlier one, an alias, one in another script."""
+
+    name: Text
+    language: Language | None = None
+    note: Text | None = None
+    since: PartialDate | None = Field(default=None, alias="from")
+    until: PartialDate | None = None
+
+
+Kept = dict[Literal["popolo", "vcard"], Annotated[str, Field(min_length=1, max_length=200_000)]]
+"""What an import could not say in words of its own, verbatim by format, for the export to give back."""
 
 
 class Body(Value):
@@ -132,12 +197,13 @@ class Body(Value):
 class Office(Value):
     """An office that can be asked to act; what it lacks leaves no trace in a letter.
 
-    `addressee` is the name as the address block has it, where a language inflects it (Russian: the dative).
+    `addressee` is the name as the address block has it, where a language inflects it (Russian: the dative;
+    Spanish: by gender). `title` is what stands after Mr or Ms, with the article where there is one (French).
     """
 
     name: Wording
-    addressee: Wording = Field(default_factory=dict)
-    title: Wording = Field(default_factory=dict)
+    addressee: GenderedWording = Field(default_factory=dict)
+    title: GenderedWording = Field(default_factory=dict)
     tags: tuple[Slug, ...] = ()
     through: Body | None = None
     part_of: Slug | RecipientId | None = None
@@ -148,8 +214,14 @@ class Office(Value):
     emails: Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), Field(alias="email")] = ()
     languages: tuple[Language, ...] = ()
     checked: PartialDate | None = None
+    bounced: Failures = ()
+    returned: Failures = ()
     source: Source | None = None
     note: Text | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    links: tuple[Link, ...] = ()
+    other_names: tuple[OtherName, ...] = ()
+    kept: Kept = Field(default_factory=dict)
 
     def holder(self, on: date) -> Holder | None:
         """Return who holds the office on that day, the latest known in it where several do, or None."""
@@ -184,6 +256,8 @@ class Mission(Value):
     contacts: tuple[Contact, ...] = ()
     emails: Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), Field(alias="email")] = ()
     checked: PartialDate | None = None
+    bounced: Failures = ()
+    returned: Failures = ()
 
 
 class Directory(Value):
@@ -199,6 +273,7 @@ class Directory(Value):
     missions: tuple[Mission, ...] = ()
     source: Source | None = None
     checked: PartialDate | None = None
+    kept: Kept = Field(default_factory=dict)
     post_suspended: tuple[CountryCode | Literal["*"], ...] = ()
     origin: SkipJsonSchema[InstanceOf[Origin]] = Field(default=Origin(""), exclude=True, repr=False)
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from urgent_appeals.domain.appeal import Occasion
-from urgent_appeals.domain.campaign import Channel, Issuer, Programme
+from urgent_appeals.domain.campaign import Channel, EnvelopeName, Issuer, Programme
 from urgent_appeals.domain.case_code import CaseCode
 from urgent_appeals.domain.directory import Contact, Gender, Source
 from urgent_appeals.domain.phrases import Phrases
@@ -79,7 +79,7 @@ class Letter(Value):
     summary: tuple[Block, ...]
     names: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
-    envelope: Literal["din-b"]
+    envelope: EnvelopeName
     qr: str
     reviewed: bool
     historical: bool
@@ -128,6 +128,7 @@ class Bulletin(Value):
     addressees: tuple[Addressee, ...]
     salutations: tuple[str, ...]
     copies: tuple[str, ...]
+    missions: tuple[Addressee, ...] = ()
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
     earlier: tuple[str, ...]

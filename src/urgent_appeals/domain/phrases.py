@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, InstanceOf
+from pydantic import Field, InstanceOf
 from pydantic.json_schema import SkipJsonSchema
 
-from urgent_appeals.domain.directory import Gender
+from urgent_appeals.domain.directory import ByGender
 from urgent_appeals.domain.problem import Origin
 from urgent_appeals.domain.values import Language, Slug, Text, Value
 
 
-def _by_gender(value: Any) -> Any:
-    return {"*": value} if isinstance(value, str) else value
-
-
-ByGender = Annotated[dict[Gender | Literal["*"], Text], BeforeValidator(_by_gender)]
-"""A text, or one text for each of m, f, unknown. Fields: {title} of the office, {name} of the holder."""
-
-
 class LetterPhrases(Value):
-    """Wording of the letter. Fields: {code} the case code, {page} and {pages}, {subject}, {title}, {name}."""
+    """Wording of the letter. Fields: {code} the case code, {page}, {pages}, {subject}, {title}, {name}, {mission}."""
 
     subject: Text
     lead_in: Text
     request_for_reply: Text
     salutations: dict[Slug, ByGender]
-    closes: dict[Slug, Text]
+    closes: dict[Slug, ByGender]
     appeal_code: Text
     date: Text
     reply_to: Text
     reply_quoting: Text
     copy_to: Text
+    care_of: Text
+    please_forward: Text
     quote_code: Text
     page: Text
     signature_room: Text

@@ -5,7 +5,7 @@ A tree, not Markdown: the workspace parses Markdown into it once, every renderer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, InstanceOf
@@ -184,6 +184,19 @@ def text_of(blocks: tuple[Block, ...]) -> str:
 def word_count(blocks: tuple[Block, ...]) -> int:
     """Return the number of words in the blocks, notes not counted."""
     return sum(len(words.split()) for words in _texts(blocks))
+
+
+def headings_once(groups: Iterable[RequestGroup]) -> tuple[RequestGroup, ...]:
+    """Return groups as a page says them: of its headings each has those that do not stand above it already."""
+    said: tuple[RequestHeading, ...] = ()
+    once = []
+    for group in groups:
+        same = 0
+        while group.headings[same : same + 1] and group.headings[same] == next(iter(said[same : same + 1]), None):
+            same += 1
+        once.append(group.model_copy(update={"headings": group.headings[same:]}))
+        said = group.headings
+    return tuple(once)
 
 
 def renumbered(blocks: tuple[Block, ...], numbers: Mapping[str, str]) -> tuple[Block, ...]:

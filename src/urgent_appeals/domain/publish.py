@@ -10,8 +10,9 @@ from urgent_appeals.domain.campaign import Campaign, Issuer, Programme
 from urgent_appeals.domain.compose import address, channels_to
 from urgent_appeals.domain.directory import Directory
 from urgent_appeals.domain.letter import Bulletin, Subject
+from urgent_appeals.domain.missions import MISSIONS, as_addressee, copied, missions_of, named_copies
 from urgent_appeals.domain.phrases import Phrases
-from urgent_appeals.domain.prose import Block, Occurrence, Prose
+from urgent_appeals.domain.prose import Block, Occurrence, Prose, headings_once
 from urgent_appeals.domain.recipients import Recipient, resolve
 from urgent_appeals.domain.standing import deadlines
 from urgent_appeals.domain.values import Wording, in_language
@@ -40,14 +41,14 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
     if prose is None or title is None:
         raise MissingWording(item, "the appeal" if prose is None else "the title", language)
     recipients = resolve(appeal.recipients, directories).recipients
-    copies = resolve(appeal.copies, directories).recipients
+    copies = resolve(named_copies(appeal, campaign), directories).recipients
     notes, parts, requests = number_notes(
         prose.notes,
         prose.new_information,
         prose.background,
         *(occurrence.blocks for occurrence in prose.chronology),
         prose.remarks,
-        requests=prose.requests,
+        requests=headings_once(prose.requests),
         requests_after=2 + len(prose.chronology),
     )
     return Bulletin(
@@ -68,7 +69,7 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         occasion=appeal.occasion.model_copy(update={"name": _only(appeal.occasion.name, language)})
         if appeal.occasion
         else None,
-        deadlines=deadlines(appeal, channels_to(recipients, campaign, on)),
+        deadlines=deadlines(appeal, channels_to(recipients, campaign, on) or (("hand",) if recipients else ())),
         new_information=parts[0],
         background=parts[1],
         chronology=_chronology(prose, parts[2:-1]),
@@ -77,6 +78,9 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         addressees=tuple(address(recipient, language, on) for recipient in recipients),
         salutations=tuple(_salutation(recipient, phrases, on) for recipient in recipients),
         copies=tuple(address(copy, language, on).name for copy in _others(copies, recipients)),
+        missions=tuple(as_addressee(mission, directory, language) for directory, mission in missions_of(recipients))
+        if MISSIONS in copied(appeal, campaign)
+        else (),
         notes=notes,
         sources=appeal.sources,
         earlier=tuple(str(code) for code in appeal.earlier),

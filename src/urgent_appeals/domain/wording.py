@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from urgent_appeals.domain.directory import Gender, Holder, Office
+from urgent_appeals.domain.directory import ByGender, FormOfAddress, Gender, Holder, Office, in_gender
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import (
     Block,
@@ -34,31 +34,20 @@ def salutation(office: Office, holder: Holder | None, phrases: Phrases) -> str |
     The directory's own form of address for the office goes before the phrases' rule for its kind. A wording
     with {title} or {name} that the directory does not give in the language gives way to the neutral one.
     """
-    language = phrases.language
-    gender = holder.gender if holder is not None else Gender.UNKNOWN
-    form = office.forms.get(language)
-    tables = [form.salutation] if form is not None else []
-    tables.append(phrases.letter.salutations.get(kind_of(office, holder, phrases), {}))
-    keys: tuple[Gender | Literal["*"], ...] = (gender, "*", Gender.UNKNOWN)
-    fields = {
-        "title": in_language(office.title, language),
-        "name": in_language(holder.name, language) if holder is not None else None,
-    }
-    for table in tables:
-        for key in keys:
-            words = _filled(table.get(key), fields)
-            if words is not None:
-                return words
-    return None
+    own = office.forms.get(phrases.language, FormOfAddress()).salutation
+    usual = phrases.letter.salutations.get(kind_of(office, holder, phrases), {})
+    return _said((own, usual), office, holder, phrases.language)
 
 
 def close(office: Office, holder: Holder | None, phrases: Phrases) -> str | None:
-    """Return the complimentary close by office and language, or None where no wording fits."""
-    form = office.forms.get(phrases.language)
-    if form is not None and form.close is not None:
-        return form.close
+    """Return the complimentary close by office, language and the holder's gender, or None where no wording fits.
+
+    It is chosen as the salutation is, which it repeats in some languages; `default` closes what has none.
+    """
+    own = office.forms.get(phrases.language, FormOfAddress()).close
     closes = phrases.letter.closes
-    return closes.get(kind_of(office, holder, phrases)) or closes.get("default")
+    usual = closes.get(kind_of(office, holder, phrases), {})
+    return _said((own, usual, closes.get("default", {})), office, holder, phrases.language)
 
 
 def number_notes(
@@ -113,6 +102,18 @@ def _renumbered_group(group: RequestGroup, numbers: Mapping[str, str]) -> Reques
         request.model_copy(update={"blocks": renumbered(request.blocks, numbers)}) for request in group.requests
     )
     return RequestGroup(headings=headings, introduction=renumbered(group.introduction, numbers), requests=requests)
+
+
+def _said(tables: Iterable[ByGender], office: Office, holder: Holder | None, language: str) -> str | None:
+    """Return the first wording that fits the holder's gender and has all it asks for, or None."""
+    gender = holder.gender if holder is not None else Gender.UNKNOWN
+    keys: tuple[Gender | Literal["*"], ...] = (gender, "*", Gender.UNKNOWN)
+    fields = {
+        "title": in_gender(office.title, language, gender),
+        "name": in_language(holder.name, language) if holder is not None else None,
+    }
+    filled = (_filled(table.get(key), fields) for table in tables for key in keys)
+    return next((words for words in filled if words is not None), None)
 
 
 def _filled(words: str | None, fields: Mapping[str, str | None]) -> str | None:

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from urgent_appeals.domain.appeal import Appeal, Kind
 from urgent_appeals.domain.compose import address, channels_to, compose
+from urgent_appeals.domain.freshness import caveats
 from urgent_appeals.domain.letter import Addressee, Deadline
 from urgent_appeals.domain.problem import Problem, Severity
 from urgent_appeals.domain.prose import text_of
 from urgent_appeals.domain.recipients import Recipient, resolve
 from urgent_appeals.domain.standing import deadlines, last_day, standing
+from urgent_appeals.domain.translation import stale_translations
 from urgent_appeals.domain.values import in_language
 from urgent_appeals.errors import MissingWording, UnknownChoice, UnsafeHeader
 from urgent_appeals.pipeline.desk import Desk
+from urgent_appeals.pipeline.lineage import WroteBefore, followed_by, wrote_before
 from urgent_appeals.render.mailto import WARN_ABOVE, MailLink, mail_link
 
 
@@ -67,6 +70,12 @@ class Shown:
     follows: str | None
     sources: tuple[str, ...]
     problems: tuple[Problem, ...]
+    followed_by: tuple[str, ...]
+    embargo: date | None
+    outcome: str | None
+    stale: tuple[str, ...]
+    wrote_before: tuple[WroteBefore, ...]
+    caveats: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,13 +95,13 @@ class Checked:
 
 def list_appeals(start: Path, on: date) -> tuple[Listed, ...]:
     """Return every appeal of a workspace with its state on a day, in the order of the folders."""
-    desk = Desk.open(start)
+    desk = Desk.open(start, on)
     return tuple(_listed(desk, appeal, on) for appeal in desk.workspace.appeals)
 
 
 def show(start: Path, typed: str, on: date, language: str | None = None) -> Shown:
     """Return what there is to know of an appeal on a day; wording in a language, its first one unless told."""
-    desk = Desk.open(start)
+    desk = Desk.open(start, on)
     appeal = desk.appeal(typed)
     if language is not None and language not in appeal.languages:
         raise UnknownChoice("language", language, appeal.languages)
@@ -110,14 +119,24 @@ def show(start: Path, typed: str, on: date, language: str | None = None) -> Show
         case=tuple(_listed(desk, other, on) for other in desk.case(appeal)),
         earlier=tuple(str(code) for code in appeal.earlier),
         follows=str(appeal.follows) if appeal.follows is not None else None,
+        followed_by=followed_by(desk, appeal),
+        embargo=appeal.dates.embargo,
+        outcome=_outcome(appeal, language),
+        stale=stale_translations(appeal),
+        wrote_before=wrote_before(desk, appeal),
         sources=tuple(source.title for source in appeal.sources),
         problems=desk.problems_of(appeal),
+        caveats=tuple(
+            (recipient.id, caveat.words)
+            for recipient in resolved.recipients
+            for caveat in caveats(recipient.office, recipient.directory, _judged_on(appeal, on))
+        ),
     )
 
 
 def check(start: Path, typed: str | None, on: date) -> Checked:
     """Return the problems of a workspace, or of the files that one appeal needs, with the mail links of that appeal."""
-    desk = Desk.open(start)
+    desk = Desk.open(start, on)
     workspace = desk.workspace
     if typed is None:
         return Checked(desk.problems, len(workspace.appeals), len(workspace.directories))
@@ -138,6 +157,10 @@ def mail_links(desk: Desk, appeal: Appeal, on: date) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def _judged_on(appeal: Appeal, on: date) -> date:
+    return appeal.dates.issued or on if appeal.historical else on
+
+
 def _mail_link(desk: Desk, appeal: Appeal, recipient: Recipient, language: str, on: date) -> MailLink | None:
     phrases = desk.workspace.phrases.get(language)
     if phrases is None or not recipient.office.emails:
@@ -155,6 +178,16 @@ def _mail_link(desk: Desk, appeal: Appeal, recipient: Recipient, language: str, 
         return mail_link(letter)
     except (MissingWording, UnsafeHeader, KeyError):  # `check` has said so already, at its place
         return None
+
+
+def _outcome(appeal: Appeal, language: str) -> str | None:
+    """Return what became of the case, in words: the state, the day, the note."""
+    outcome = appeal.outcome
+    if outcome is None:
+        return None
+    day = f" ({outcome.date})" if outcome.date is not None else ""
+    note = in_language(outcome.note, language)
+    return f"{outcome.state.value}{day}" + (f": {note}" if note else "")
 
 
 def _listed(desk: Desk, appeal: Appeal, on: date) -> Listed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from urgent_appeals import packaged
@@ -24,12 +25,12 @@ class Desk:
     problems: tuple[Problem, ...]
 
     @classmethod
-    def open(cls, start: Path) -> Desk:
-        """Read and check the workspace of a directory; raises NotAWorkspace where there is none here or above."""
+    def open(cls, start: Path, on: date | None = None) -> Desk:
+        """Read the workspace of a directory and check it as of a day; raises NotAWorkspace where there is none."""
         workspace = read(find_root(start))
         found = set(workspace.problems)
         if workspace.campaign is not None:
-            found.update(check(_definitions(workspace, workspace.campaign)))
+            found.update(check(_definitions(workspace, workspace.campaign, on)))
         return cls(workspace, tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message))))
 
     @property
@@ -87,8 +88,10 @@ class Desk:
         return tuple(problem for problem in self.problems if problem.file in wanted)
 
 
-def _definitions(workspace: Workspace, campaign: Campaign) -> Definitions:
-    return Definitions(campaign, workspace.appeals, workspace.directories, workspace.phrases, workspace.unread)
+def _definitions(workspace: Workspace, campaign: Campaign, on: date | None) -> Definitions:
+    return Definitions(
+        campaign, workspace.appeals, workspace.directories, workspace.phrases, on=on, unread=workspace.unread
+    )
 
 
 def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from urgent_appeals import __version__
 from urgent_appeals.domain.appeal import Appeal, Kind
+from urgent_appeals.domain.campaign import EnvelopeName
 from urgent_appeals.domain.compose import compose
 from urgent_appeals.domain.letter import Bulletin, Letter
 from urgent_appeals.domain.lineage import slugs
@@ -27,15 +29,17 @@ from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.pipeline.documents import MadeLetter, Progress, Workbench
 from urgent_appeals.render.press import Press
 
-__all__ = ["Made", "MadeLetter", "Wanted", "make_letters"]
+__all__ = ["ENVELOPE_NAMES", "Made", "MadeLetter", "Wanted", "make_letters"]
+
+ENVELOPE_NAMES: tuple[EnvelopeName, ...] = get_args(EnvelopeName)
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What to make: recipients as typed (none: all), languages (none: the appeal's), sender (None: the campaign's).
 
-    `override` is the reason for going on although the appeal is not open; `replace` writes over what was changed by
-    hand.
+    `envelope` is one of the presets (None: the campaign's). `override` is the reason for going on although the appeal
+    is not open; `replace` writes over what was changed by hand.
     """
 
     to: tuple[str, ...] = ()
@@ -43,6 +47,7 @@ class Wanted:
     sender: str | None = None
     override: str | None = None
     replace: bool = False
+    envelope: str | None = None
 
     @property
     def reason(self) -> str | None:
@@ -88,6 +93,10 @@ class _Order:
         return self.wanted.sender or self.desk.campaign.sender
 
     @property
+    def envelope(self) -> EnvelopeName:
+        return next((name for name in ENVELOPE_NAMES if name == self.wanted.envelope), self.desk.campaign.envelope)
+
+    @property
     def languages(self) -> tuple[str, ...]:
         return _chosen("language", self.wanted.languages, self.appeal.languages)
 
@@ -98,10 +107,11 @@ def make_letters(start: Path, typed: str, on: date, wanted: Wanted, progress: Pr
     Raises UnknownAppeal, DefinitionsBroken, AppealNotOpen (unless `wanted.override` says why all the same),
     UnknownChoice, NothingToDo, RenderError, OutboxError; then nothing in the outbox has changed.
     """
-    desk = Desk.open(start)
+    desk = Desk.open(start, on)
     appeal = desk.appeal(typed)
     desk.refuse_if_broken(appeal)
     _chosen("sender", (wanted.sender,) if wanted.sender else (), tuple(desk.campaign.senders))
+    _chosen("envelope", (wanted.envelope,) if wanted.envelope else (), ENVELOPE_NAMES)
     resolved = resolve(appeal.recipients, desk.workspace.directories)
     order = _Order(desk, appeal, on, wanted, _judge(desk, appeal, on, wanted), resolved)
     letters, bulletins = _letters(order), _bulletins(order)
@@ -147,6 +157,7 @@ def _letters(order: _Order) -> tuple[Letter, ...]:
             directories=desk.workspace.directories,
             on=order.on,
             override=order.override,
+            envelope=order.envelope,
         )
         for recipient in _recipients(order)
         for language in order.languages

@@ -35,15 +35,16 @@ _PARTED = 0.3
 
 @dataclass(frozen=True)
 class Fitted:
-    """Lines as they are to be printed, and the size in points that makes them fit."""
+    """Lines as they are to be printed, and the size in points that makes them fit; `stretch` multiplies the leading."""
 
     lines: tuple[str, ...]
     size: float
+    stretch: float = 1.0
 
     @property
     def leading(self) -> float:
         """The distance of lines as a multiple of the size."""
-        return LEADING if self.size >= 9.5 else SMALL_LEADING
+        return round((LEADING if self.size >= 9.5 else SMALL_LEADING) * self.stretch, 3)
 
     @property
     def height(self) -> float:
@@ -51,16 +52,28 @@ class Fitted:
         return len(self.lines) * self.size * self.leading * POINT
 
 
-def fit(
-    lines: Sequence[str], width: float, height: float, measure: Measure, sizes: Sequence[float] = SIZES
+def fit(  # noqa: PLR0913 (the room, what goes into it, and how it is set)
+    lines: Sequence[str],
+    width: float,
+    height: float,
+    measure: Measure,
+    *,
+    sizes: Sequence[float] = SIZES,
+    stretch: float = 1.0,
 ) -> Fitted | None:
     """Return the lines broken and sized to fit into the room (millimetres), or None where nothing does."""
     for size in sizes:
         broken = [even_lines(line.split(), width, partial(measure, size=size)) for line in lines]
-        fitted = Fitted(tuple(part for parts in broken for part in parts or ()), size)
+        fitted = Fitted(tuple(part for parts in broken for part in parts or ()), size, stretch)
         if all(broken) and fitted.height <= height:
             return fitted
     return None
+
+
+def with_fewer_lines(lines: Sequence[str], comma: str) -> list[tuple[str, ...]]:
+    """Return an address with two neighbours on one line, street and town first; never the country, the last line."""
+    joints = range(len(lines) - 3, -1, -1)
+    return [(*lines[:at], f"{lines[at]}{comma}{lines[at + 1]}", *lines[at + 2 :]) for at in joints]
 
 
 def even_lines(words: Sequence[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...] | None:

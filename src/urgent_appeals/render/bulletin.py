@@ -12,10 +12,11 @@ from urgent_appeals.domain.letter import Addressee, Bulletin
 from urgent_appeals.domain.prose import Block
 from urgent_appeals.domain.values import in_language
 from urgent_appeals.render.address import POINT, even_width
-from urgent_appeals.render.data import filled, html, joined, page_number, requests_data
+from urgent_appeals.render.data import filled, html, page_number, requests_data
 from urgent_appeals.render.dates import in_words, partial_in_words
 from urgent_appeals.render.fonts import SERIF_SEMIBOLD, Fonts
 from urgent_appeals.render.html import Writer
+from urgent_appeals.render.punctuation import joined, labelled, marks
 from urgent_appeals.render.qr import Symbol
 
 HEADING_WIDTH = 160.0 / (21 * POINT)
@@ -27,7 +28,8 @@ SHORT_ADDRESS = 48
 def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
     """Return what the template of the bulletin is filled with; `symbol` is its QR code."""
     code = str(bulletin.code)
-    write = Writer([code, *bulletin.earlier, *bulletin.other_codes, bulletin.follows or code], bulletin.notes)
+    codes = [code, *bulletin.earlier, *bulletin.other_codes, bulletin.follows or code]
+    write = Writer(codes, bulletin.notes, direction=bulletin.phrases.direction)
     phrases = bulletin.phrases.bulletin
     kinds = {"new": phrases.kind_new, "update": phrases.kind_update, "stop": phrases.kind_stop}
     write.under(2)
@@ -51,7 +53,7 @@ def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str,
         "chronology": _chronology(bulletin, write),
         "actions": _actions(bulletin, write),
         "addresses": _addresses(bulletin),
-        "copies": {"heading": phrases.copies, "names": list(bulletin.copies)} if bulletin.copies else None,
+        "copies": _copies(bulletin),
         "remarks": html(write.blocks(bulletin.remarks, 2)),
         "quote_code": html(write.text(filled(_ask(bulletin), bulletin.phrases, code=code))),
         "contacts": _contacts(bulletin),
@@ -136,7 +138,7 @@ def _facts(bulletin: Bulletin, write: Writer) -> list[dict[str, Any]]:
     rows = [
         (phrases.people, [_person(bulletin, index) for index in range(len(bulletin.people))]),
         (phrases.country, [bulletin.country] if bulletin.country else []),
-        (phrases.violations, ["; ".join(bulletin.violations)] if bulletin.violations else []),
+        (phrases.violations, [marks(language).semicolon.join(bulletin.violations)] if bulletin.violations else []),
         (phrases.act_by, _deadlines(bulletin)),
         (phrases.outcome, [outcome] if bulletin.outcome else []),
         (phrases.follows, [bulletin.follows] if bulletin.follows else []),
@@ -149,10 +151,10 @@ def _facts(bulletin: Bulletin, write: Writer) -> list[dict[str, Any]]:
 
 
 def _person(bulletin: Bulletin, index: int) -> str:
-    person = bulletin.people[index]
+    person, comma = bulletin.people[index], marks(bulletin.language).comma
     beside = (*person.variants, *([bulletin.phrases.bulletin.pseudonym] if person.pseudonym else []))
-    name = f"{person.name} ({', '.join(beside)})" if beside else person.name
-    return f"{name}, {person.role}" if person.role else name
+    name = f"{person.name} ({comma.join(beside)})" if beside else person.name
+    return f"{name}{comma}{person.role}" if person.role else name
 
 
 def _deadlines(bulletin: Bulletin) -> list[str]:
@@ -163,7 +165,8 @@ def _deadlines(bulletin: Bulletin) -> list[str]:
         words = phrases.act_by_channels.get(deadline.channel, deadline.channel)
         channels.setdefault(deadline.act_by, []).append(words)
     days = {day: in_words(day, bulletin.language) for day in channels}
-    lines = [f"{', '.join(words)}: {days[day]}" for day, words in channels.items()]
+    comma = marks(bulletin.language).comma
+    lines = [labelled(comma.join(words), days[day], bulletin.language) for day, words in channels.items()]
     lines = lines if len(channels) > 1 else list(days.values())
     assumed = any(deadline.assumed for deadline in bulletin.deadlines)
     return [*lines, phrases.assumed] if assumed else lines
@@ -219,9 +222,16 @@ def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin) -> dict[st
         "holder": None if addressee.block else addressee.holder,  # The address names the holder, in the right case.
         "lines": lines,
         "contacts": _contact_lines(addressee.contacts, bulletin, addressee.email),
-        "salutation_label": phrases.salutation,
-        "salutation": salutation or None,
+        "salutation": labelled(phrases.salutation, salutation, bulletin.language) if salutation else None,
     }
+
+
+def _copies(bulletin: Bulletin) -> dict[str, Any] | None:
+    if not (bulletin.copies or bulletin.missions):
+        return None
+    entries = [_entry(mission, "", bulletin) for mission in bulletin.missions]
+    pairs = _pairs(entries, 2) if entries else []
+    return {"heading": bulletin.phrases.bulletin.copies, "names": list(bulletin.copies), "pairs": pairs}
 
 
 def _contact_lines(contacts: Iterable[Contact], bulletin: Bulletin, email: str | None = None) -> list[str]:
@@ -229,7 +239,7 @@ def _contact_lines(contacts: Iterable[Contact], bulletin: Bulletin, email: str |
     pairs = [(contact.kind, contact.printed) for contact in contacts]
     if email and all(printed != email for _, printed in pairs):
         pairs.append(("email", email))
-    return [f"{kinds.get(kind, kind)}: {printed}" for kind, printed in pairs]
+    return [labelled(kinds.get(kind, kind), printed, bulletin.language) for kind, printed in pairs]
 
 
 def _ask(bulletin: Bulletin) -> str:
@@ -271,8 +281,10 @@ def _source(source: Source, bulletin: Bulletin, write: Writer) -> str:
         byline = filled(phrases.byline, bulletin.phrases, names=names)
     date = partial_in_words(source.date, bulletin.language) if source.date else phrases.undated
     again = source.republished_by and filled(phrases.republished, bulletin.phrases, issuers=source.republished_by)
+    comma = marks(bulletin.language).comma
     parts = [write.text(part) for part in (byline, source.publisher, date, again) if part]
     title = [f"<em>{write.text(source.title)}</em>"] if source.title else []
     url = [write.held(source.url, [source.url])] if source.url else []
-    line = ", ".join([*title, *parts, *url])
-    return f"{line}. {write.text(source.note)}" if source.note else line
+    line = comma.join([*title, *parts, *url])
+    note = in_language(source.note, bulletin.language)
+    return f"{line}. {write.text(note)}" if note else line

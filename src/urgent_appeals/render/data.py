@@ -15,41 +15,47 @@ from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import RequestGroup, RequestHeading
 from urgent_appeals.errors import RenderError, TemplateError
 from urgent_appeals.render import address
+from urgent_appeals.render.bidi import direction
 from urgent_appeals.render.dates import in_words
 from urgent_appeals.render.density import BESIDE_COPIES, COPIES_SIZE
 from urgent_appeals.render.envelope import Envelope, envelope
+from urgent_appeals.render.first_page import block_direction, letterhead_direction, page_data, reference_place
 from urgent_appeals.render.fonts import SANS, SANS_SEMIBOLD, SERIF, SERIF_SEMIBOLD, Fonts
 from urgent_appeals.render.html import Writer
+from urgent_appeals.render.punctuation import joined
 from urgent_appeals.render.qr import Symbol
 
 DOT = " · "
 BULLET = "•"
-RIGHT = 190.0
-"""Where the text ends at the right, in millimetres."""
-REFERENCE_LEFT = 120.0
+ARABIC_LEADING = 1.16
+"""How much farther apart the lines of an address block in Arabic stand."""
 SUBJECT_SIZE = 12.0
 SUBJECT_DASH = " – "
+_COMMAS = {"ltr": ", ", "rtl": "، "}
 _RETURN_SIZES = (7.2, 6.8, 6.4, 6.0)
+_CODE_SIZES = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4)
+_REPLY_SIZES = (8.8, 8.4, 8.0, 7.6, 7.2)
 
 
 def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
     """Return what the template of the letter is filled with; raises RenderError where the address cannot fit."""
     code = str(letter.code)
-    write = Writer([code], letter.notes)
+    way = letter.phrases.direction
+    write = Writer([code], letter.notes, direction=way)
     phrases = letter.phrases.letter
     kind = envelope(letter.envelope)
     return {
         "language": letter.language,
-        "direction": letter.phrases.direction,
+        "direction": way,
         "code": code,
-        "page": page_data(kind),
-        "letterhead": _letterhead(letter.signatory),
+        "page": page_data(kind, way),
+        "letterhead": _letterhead(letter.signatory, write),
         "return_line": _return_line(letter, kind, fonts),
         "address": _address(letter, kind, fonts),
-        "reference": _reference(letter, symbol, fonts),
-        "subject": _subject(letter, write, fonts),
+        "reference": _reference(letter, symbol, kind, write, fonts),
+        "subject": _subject(letter, kind, write, fonts),
         "title": letter.subject,
-        "salutation": letter.salutation,
+        "salutation": write.line(letter.salutation),
         "before": html(write.blocks(letter.before)),
         "lead_in": html(write.text(letter.lead_in)) if letter.lead_in else None,
         "requests": requests_data(letter.requests, write, 2),
@@ -57,12 +63,16 @@ def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
         "request_for_reply": html(write.text(letter.request_for_reply)),
         "close": letter.close,
         "signatory": {
-            "name": letter.signatory.name,
-            "role": letter.signatory.role,
-            "organisation": letter.signatory.organisation,
+            "name": write.line(letter.signatory.name),
+            "role": write.line(letter.signatory.role) if letter.signatory.role else None,
+            "organisation": _organisation(letter.signatory, write),
         },
-        "copies": {"label": phrases.copy_to, "names": list(letter.copies), "beside": _beside(letter.copies, fonts)},
-        "running": {"code": code, "names": joined(letter.names, letter.phrases)},
+        "copies": {
+            "label": phrases.copy_to,
+            "names": [write.line(name) for name in letter.copies],
+            "beside": [[write.line(line) for line in lines] for lines in _beside(letter.copies, fonts)],
+        },
+        "running": {"code": write.line(code), "names": write.line(joined(letter.names, letter.phrases))},
         "quote_code": html(write.text(filled(phrases.quote_code, letter.phrases, code=code))),
         "page_number": page_number(phrases.page, letter.phrases),
     }
@@ -91,13 +101,6 @@ def filled(phrase: str, phrases: Phrases, **fields: str) -> str:
         raise TemplateError(name, f"{phrase!r} asks for {error}; it may have: {', '.join(fields)}") from error
 
 
-def joined(names: Sequence[str], phrases: Phrases) -> str:
-    """Return names as a list in the language's words: a, b and c."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {phrases.conjunction.strip()} {names[-1]}"
-
-
 def page_number(phrase: str, phrases: Phrases) -> dict[str, str]:
     """Return the wording of the page number, with places where the layout counts."""
     places = {"page": "\x01", "pages": "\x02"}
@@ -105,20 +108,6 @@ def page_number(phrase: str, phrases: Phrases) -> dict[str, str]:
     return html(
         text.replace("\x01", '<span class="this-page"></span>').replace("\x02", '<span class="all-pages"></span>')
     )
-
-
-def page_data(kind: Envelope) -> dict[str, Any]:
-    """Return the measures of a letter's first page, in millimetres."""
-    return {
-        "envelope": kind.name,
-        "text_left": kind.text_left,
-        "window": {"top": kind.safe.top, "width": kind.address.width, "height": kind.rule - kind.safe.top},
-        "body_top": kind.body_top,
-        "fold_marks": list(kind.fold_marks),
-        "punch_mark": kind.punch_mark,
-        "reference_left": REFERENCE_LEFT - kind.text_left,
-        "right": RIGHT - kind.text_left,
-    }
 
 
 def requests_data(groups: Sequence[RequestGroup], write: Writer, level: int) -> list[dict[str, Any]]:
@@ -151,18 +140,32 @@ def css_string(text: str) -> str:
     return f'"{"".join(plain)}"'
 
 
-def _letterhead(signatory: Signatory) -> dict[str, Any]:
-    organisation = signatory.organisation if signatory.organisation != signatory.name else None
+def _organisation(signatory: Signatory, write: Writer) -> Any:
+    """Return the organisation where it is another than the signatory, else None."""
+    own = signatory.organisation if signatory.organisation != signatory.name else None
+    return write.line(own) if own else None
+
+
+def _letterhead(signatory: Signatory, write: Writer) -> dict[str, Any]:
+    person = signatory.name if _organisation(signatory, write) else None
     return {
-        "name": signatory.organisation or signatory.name,
-        "person": signatory.name if organisation else None,
-        "address": DOT.join(signatory.address),
+        "direction": letterhead_direction(signatory),
+        "name": write.line(signatory.organisation or signatory.name),
+        "person": write.line(person) if person else None,
+        "address": _dotted(signatory.address, write),
     }
+
+
+def _dotted(parts: Sequence[str], write: Writer) -> Any:
+    """Return parts with dots between them, each in its own direction."""
+    if all(direction(part) == "ltr" for part in parts):
+        return DOT.join(parts)
+    return html(DOT.join(write.text(part) for part in parts))
 
 
 def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any] | None:
     """Return the sender in small above the address, in one line or two; without what does not fit but name and town."""
-    if not letter.addressee.block or not letter.signatory.address:
+    if not letter.addressee.block or not letter.signatory.address or kind.rule is None:
         return None
     parts = (letter.signatory.name, *letter.signatory.address)
     height = kind.rule - kind.safe.top - 1.0
@@ -171,16 +174,28 @@ def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]
         return fonts.width(text, SANS, size * address.POINT)
 
     for choice in (parts, (parts[0], *parts[-2:]), parts[-2:]):
-        fitted = address.fit([DOT.join(choice)], kind.address.width, height, measure, _RETURN_SIZES)
+        fitted = address.fit([DOT.join(choice)], kind.address.width, height, measure, sizes=_RETURN_SIZES)
         if fitted is not None:
-            return {"lines": list(fitted.lines), "size": fitted.size}
+            return {"lines": list(fitted.lines), "size": fitted.size, "direction": block_direction(choice)}
     return None
 
 
 def _address(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]:
+    """Return the lines of the address with their place.
+
+    They take the return line's room where they need it, and then two of them may share a line.
+    """
     block = letter.addressee.block or letter.addressee.by_name or (letter.addressee.name,)
-    room = kind.address
-    fitted = address.fit(block, room.width, room.height, lambda text, size: _wide(text, size, fonts))
+    way = block_direction(block)
+    stretch = ARABIC_LEADING if way == "rtl" else 1.0
+
+    def measure(text: str, size: float) -> float:
+        return _wide(text, size, fonts)
+
+    rooms = [(kind.address, block)]
+    rooms += [(kind.whole_address, lines) for lines in (block, *address.with_fewer_lines(block, _COMMAS[way]))]
+    fits = ((room, address.fit(lines, room.width, room.height, measure, stretch=stretch)) for room, lines in rooms)
+    room, fitted = next((fit for fit in fits if fit[1] is not None), (kind.whole_address, None))
     if fitted is None:
         raise RenderError(
             letter.item,
@@ -190,45 +205,65 @@ def _address(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]:
     spare = room.height - fitted.height
     return {
         "lines": list(fitted.lines),
+        "directions": [direction(line, way) for line in fitted.lines],
+        "capitals": [_in_capitals(line) for line in fitted.lines],
+        "direction": way,
         "size": fitted.size,
         "leading": fitted.leading,
         "top": round(room.top + min(3.5, spare / 3), 2),
+        "whole": room != kind.address,
     }
+
+
+def _in_capitals(line: str) -> bool:
+    """Return whether a line is in capitals, which are set apart a little; Arabic letters never are, they join."""
+    return line == line.upper() and line != line.lower() and all(direction(char) == "ltr" for char in line)
 
 
 def _wide(text: str, size: float, fonts: Fonts) -> float:
     """Return the width of a line of the address; capitals are set a little apart."""
-    spaced = 0.04 * len(text) * size * address.POINT if text.isupper() else 0.0
+    spaced = 0.04 * len(text) * size * address.POINT if _in_capitals(text) else 0.0
     return fonts.width(text, SERIF, size * address.POINT) + spaced
 
 
-def _reference(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
+def _reference(letter: Letter, symbol: Symbol, kind: Envelope, write: Writer, fonts: Fonts) -> dict[str, Any]:
     phrases = letter.phrases.letter
     code = str(letter.code)
-    width = RIGHT - REFERENCE_LEFT - symbol.edge - symbol.quiet
-    size = next(
-        (size for size in (9.4, 9.0, 8.6, 8.2, 7.8) if fonts.width(code, SANS_SEMIBOLD, size * address.POINT) <= width),
-        7.4,
-    )
+    place = reference_place(kind, symbol, letter.phrases.direction)
+
+    def fitting(text: str, face: str, sizes: Sequence[float]) -> float:
+        """Return the first size at which a text takes one line, the last where none does."""
+        fits = (size for size in sizes if fonts.width(text, face, size * address.POINT) <= place["width"])
+        return next(fits, sizes[-1])
+
     return {
-        "width": round(width, 2),
+        "left": place["left"],
+        "top": place["top"],
+        "width": place["width"],
+        "code": write.line(code),
         "code_label": phrases.appeal_code,
-        "code_size": size,
+        "code_size": fitting(code, SANS_SEMIBOLD, _CODE_SIZES),
         "date_label": phrases.date,
-        "date": in_words(letter.on, letter.language),
+        "date": write.line(in_words(letter.on, letter.language)),
         "reply_label": phrases.reply_to,
-        "reply_quoting": filled(phrases.reply_quoting, letter.phrases, code=code),
-        "reply_to": letter.reply_to,
-        "qr": {"edge": symbol.edge, "alternative": filled(phrases.qr_alternative, letter.phrases, code=code)},
+        "reply_quoting": html(write.text(filled(phrases.reply_quoting, letter.phrases, code=code))),
+        "reply_to": write.line(letter.reply_to) if letter.reply_to else None,
+        "reply_size": fitting(letter.reply_to or "", SANS, _REPLY_SIZES),
+        "qr": {
+            "left": place["symbol"]["left"],
+            "top": place["symbol"]["top"],
+            "edge": symbol.edge,
+            "alternative": filled(phrases.qr_alternative, letter.phrases, code=code),
+        },
     }
 
 
-def _subject(letter: Letter, write: Writer, fonts: Fonts) -> dict[str, Any]:
+def _subject(letter: Letter, kind: Envelope, write: Writer, fonts: Fonts) -> dict[str, Any]:
     """Return the subject, a break for the dash after the code where it takes two lines, and the width of even lines.
 
     The width is a multiple of the size. Names are held together.
     """
-    room = (RIGHT - 25.0) / (SUBJECT_SIZE * address.POINT)
+    room = kind.paper.measure / (SUBJECT_SIZE * address.POINT)
 
     def measure(text: str) -> float:
         return fonts.width(text, SERIF_SEMIBOLD, 1.0)

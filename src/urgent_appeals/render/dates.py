@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 _REGIONS = {"en": "en_GB"}
 """The region whose usage a language without one follows: British English puts the day first."""
+_DAYS = {"kk": "y 'жылғы' d MMMM"}
+"""Patterns of a day where CLDR's are not those of a letter: the Kazakh one abbreviates the word for year."""
+_MONTHS = {"kk": "y 'жылғы' MMMM"}
+_YEARS = {"ru": "y\u202f'г'.", "kk": "y\u202f'ж'."}
+"""Patterns of a year alone, where a bare number does not say that it is one."""
+_FIRST = {"fr": "'1er' MMMM y"}
+"""Patterns of the first day of a month, where a language has an ordinal for that day alone (CLDR has the number)."""
 
 
 def in_words(day: date, language: str) -> str:
@@ -20,7 +27,10 @@ def in_words(day: date, language: str) -> str:
     from babel.dates import format_date
 
     locale = _locale(language)
-    return format_date(day, format="long", locale=locale) if locale else day.isoformat()
+    if locale is None:
+        return day.isoformat()
+    pattern = _FIRST.get(locale.language) if day.day == 1 else None
+    return format_date(day, format=pattern or _DAYS.get(locale.language, "long"), locale=locale)
 
 
 def partial_in_words(day: PartialDate, language: str) -> str:
@@ -28,11 +38,15 @@ def partial_in_words(day: PartialDate, language: str) -> str:
     if day.whole is not None:
         return in_words(day.whole, language)
     locale = _locale(language)
-    if locale is None or day.month is None:
+    if locale is None:
         return str(day)
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
-    return str(format_skeleton("yMMMM", day.first, locale=locale))
+    patterns, skeleton = (_YEARS, "y") if day.month is None else (_MONTHS, "yMMMM")
+    pattern = patterns.get(locale.language)
+    if pattern is not None:
+        return format_date(day.first, format=pattern, locale=locale)
+    return str(format_skeleton(skeleton, day.first, locale=locale))
 
 
 @cache

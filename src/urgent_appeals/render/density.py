@@ -7,19 +7,19 @@ done again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from urgent_appeals.domain.letter import Letter
 from urgent_appeals.domain.prose import Block, Heading, Listing, Paragraph, Quotation, Table, note_labels, plain
 from urgent_appeals.render.address import POINT
-from urgent_appeals.render.envelope import envelope
+from urgent_appeals.render.envelope import A4, envelope
 from urgent_appeals.render.fonts import SANS, SERIF, SERIF_SEMIBOLD, Fonts
 
-MEASURE = 165.0
+MEASURE = A4.measure
 """Width of the text in millimetres: A4 less 25 at the left and 20 at the right (DIN 5008)."""
-BOTTOM = 278.5
-"""Where the text ends, in millimetres from the top of the sheet."""
+BOTTOM = A4.text_bottom
+"""Where the text ends on A4, in millimetres from the top of the sheet."""
 INDENT = 9.5
 SUBJECT, SUBJECT_LEADING = 1.2, 1.3
 NOTE, NOTE_LEADING = 0.82, 1.3
@@ -31,8 +31,14 @@ HOPE = 1.008
 LONG_WORD, LEAST_PART, ZONE, HYPHEN = 4.2, 2.4, 0.08, 0.6
 """How the style sheets break lines, as far as an estimate can: words wider than so many ems are parted where a line
 would lack so many ems, and so large a part of it; the hyphen and the syllables take so much."""
-WHOLE_WORDS = frozenset({"en"})
-"""Languages whose words are not parted."""
+UNPARTED = ("ar", "kk")
+"""Languages for which Pyphen has no patterns: their words are never parted."""
+WHOLE_WORDS = frozenset({"en", *UNPARTED})
+"""Languages whose words are not parted: English by choice."""
+NASKH_SIZE, NASKH_LEADING = 1.06, 1.2
+"""How much larger Naskh is set than Latin letters of the same weight on the page, and how much farther its lines."""
+JOINED = 0.81
+"""How wide joined Arabic letters are, as a part of the same letters each for itself (measured on the sample)."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +96,23 @@ BULLETIN = tuple(asdict(density) for density in (DENSITIES[2], *DENSITIES[3:12:2
 def densities(letter: Letter, fonts: Fonts) -> tuple[dict[str, Any], ...]:
     """Return the densities to try, in order; with the last, the letter may run to further pages."""
     estimate = Estimate(letter, fonts)
-    room = BOTTOM - envelope(letter.envelope).body_top
-    first = next((i for i, density in enumerate(DENSITIES) if estimate.height(density) <= room * HOPE), len(DENSITIES))
-    if first == len(DENSITIES) and estimate.height(DENSITIES[-1]) <= room * 1.03:
+    kind = envelope(letter.envelope)
+    room = kind.paper.text_bottom - kind.body_top
+    known = tuple(for_script(density, letter.phrases.direction) for density in DENSITIES)
+    first = next((i for i, density in enumerate(known) if estimate.height(density) <= room * HOPE), len(known))
+    if first == len(known) and estimate.height(known[-1]) <= room * 1.03:
         first -= 1
     beside = estimate.copies_fit_beside()
-    chosen = (*DENSITIES[first:], NORMAL)
+    chosen = (*known[first:], known[DENSITIES.index(NORMAL)])
     return tuple(asdict(density) | {"beside": density.beside and beside} for density in chosen)
+
+
+def for_script(density: Density, direction: str) -> Density:
+    """Return a density as the script takes it: Naskh is set larger, its lines farther apart."""
+    if direction == "ltr":
+        return density
+    size, leading = round(density.size * NASKH_SIZE, 2), round(density.leading * NASKH_LEADING, 3)
+    return replace(density, size=size, leading=leading, gap=round(density.gap / NASKH_SIZE, 3))
 
 
 class Estimate:
@@ -106,6 +122,9 @@ class Estimate:
         self._letter = letter
         self._fonts = fonts
         self._measured: dict[tuple[str, str], list[float]] = {}
+        self._measure = envelope(letter.envelope).paper.measure
+        self._parts_words = letter.language.partition("-")[0] not in WHOLE_WORDS
+        self._joined = JOINED if letter.phrases.direction == "rtl" else 1.0
 
     def height(self, density: Density) -> float:
         """Return the estimated height at a density."""
@@ -113,13 +132,12 @@ class Estimate:
         em = density.size * POINT
         line, gap = em * density.leading, em * density.gap
         subject = SUBJECT * em
-        total = (
-            self._lines(letter.subject, subject, MEASURE, SERIF_SEMIBOLD) * subject * SUBJECT_LEADING + 0.9 * subject
-        )
+        lines = self._lines(letter.subject, subject, self._measure, SERIF_SEMIBOLD)
+        total = lines * subject * SUBJECT_LEADING + 0.9 * subject
         total += line + gap
-        total += self._blocks((*letter.before, *letter.after), MEASURE, em, line, gap)
+        total += self._blocks((*letter.before, *letter.after), self._measure, em, line, gap)
         total += self._requests(em, line, gap)
-        total += self._lines(letter.request_for_reply, em, MEASURE) * line + gap
+        total += self._lines(letter.request_for_reply, em, self._measure) * line + gap
         signatory = letter.signatory
         roles = sum(each not in (None, signatory.name) for each in (signatory.role, signatory.organisation))
         total += 0.4 * em + line + density.room + line + roles * 0.84 * line
@@ -140,12 +158,12 @@ class Estimate:
             return 0.0
         total = 0.0
         if self._letter.lead_in:
-            total += self._lines(self._letter.lead_in, em, MEASURE) * line + gap
+            total += self._lines(self._letter.lead_in, em, self._measure) * line + gap
         for group in groups:
             total += len(group.headings) * (1.06 * line + 1.2 * em)
-            total += self._blocks(group.introduction, MEASURE, em, line, gap)
+            total += self._blocks(group.introduction, self._measure, em, line, gap)
             for request in group.requests:
-                total += self._blocks(request.blocks, MEASURE - INDENT, em, line, 0.6 * gap)
+                total += self._blocks(request.blocks, self._measure - INDENT, em, line, 0.6 * gap)
             total += 0.5 * gap
         return total
 
@@ -170,7 +188,7 @@ class Estimate:
         if not self._letter.copies or (density.beside and self.copies_fit_beside()):
             return 0.0
         size = COPIES_SIZE * POINT
-        lines = sum(self._lines(name, size, MEASURE - 16.0, SANS) for name in self._letter.copies)
+        lines = sum(self._lines(name, size, self._measure - 16.0, SANS) for name in self._letter.copies)
         return lines * size * COPIES_LEADING + 1.2 * density.size * POINT + 1.8
 
     def _notes(self, em: float) -> float:
@@ -184,7 +202,7 @@ class Estimate:
         called = set(note_labels((*letter.before, *requests, *letter.after)))
         size = NOTE * em
         lines = sum(
-            self._blocks(note.blocks, MEASURE - 2.0, size, size * NOTE_LEADING, 0.2 * size)
+            self._blocks(note.blocks, self._measure - 2.0, size, size * NOTE_LEADING, 0.2 * size)
             for note in letter.notes
             if note.label in called
         )
@@ -194,7 +212,7 @@ class Estimate:
         """Return in how many lines a text is set; long words may be parted."""
         blank, *advances = self._advances(text, face)
         room = width / em
-        parts = face == SERIF and self._letter.language not in WHOLE_WORDS
+        parts = face == SERIF and self._parts_words
         lines, filled = 1, 0.0
         for advance in advances:
             if filled + advance <= room:
@@ -208,6 +226,6 @@ class Estimate:
     def _advances(self, text: str, face: str) -> list[float]:
         """Return the widths of a blank and of the words, at size 1: measured once for all densities."""
         if (text, face) not in self._measured:
-            widths = [self._fonts.width(word, face, 1.0) for word in (" ", *text.split())]
+            widths = [self._fonts.width(word, face, self._joined) for word in (" ", *text.split())]
             self._measured[text, face] = widths
         return self._measured[text, face]

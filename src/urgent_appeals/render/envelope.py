@@ -1,6 +1,11 @@
 """Hold where an envelope's window leaves a sheet visible, however the sheet slips and the printer drifts.
 
-All measures are millimetres; positions on a sheet count from its top left corner.
+All measures are millimetres. A window stands on its envelope by the corner at the top left, flap side up; everything
+else stands on the sheet, by its top left corner. `norm` says what a standard gives, `usage` what the trade does and
+what is this program's own choice. The norms themselves are sold; their figures are taken from those who follow them:
+DIN from the two tables of r9005.de/wissen/vorlagen-briefbogen.php and sekretaerinnen-service.de/falzmarken; Swiss from
+the envelope maker's table "Normes pour enveloppes à fenêtre" (studylibfr.com/doc/2273411); United States from
+customenvelope.com/faqs and laenvelope.com, which agree; French and British from what printers and letter classes do.
 """
 
 from __future__ import annotations
@@ -33,61 +38,247 @@ class Rectangle:
         """How high it is."""
         return self.bottom - self.top
 
+    def meets(self, other: Rectangle) -> bool:
+        """Return whether the two have any area in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A sheet, and the text on it: margins at the left and right, and at the foot of every page."""
+
+    name: str
+    width: float
+    height: float
+    left: float = 25.0
+    right: float = 20.0
+    foot: float = 18.5
+
+    @property
+    def measure(self) -> float:
+        """The width of the text."""
+        return self.width - self.left - self.right
+
+    @property
+    def text_right(self) -> float:
+        """Where the text ends at the right."""
+        return self.width - self.right
+
+    @property
+    def text_bottom(self) -> float:
+        """Where the text ends at the foot."""
+        return self.height - self.foot
+
+
+A4 = Paper("A4", 210.0, 297.0)
+US_LETTER = Paper("US Letter", 215.9, 279.4)
+
+
+@dataclass(frozen=True)
+class Corner:
+    """Where the reference block stands: from `left` to `right`, from `top` down.
+
+    The QR code stands beside the text, or `stacked` above it, where the window leaves no width for both.
+    """
+
+    left: float
+    top: float
+    right: float
+    stacked: bool = False
+
 
 @dataclass(frozen=True)
 class Envelope:
     """An envelope with a window, and the sheet that is folded into it.
 
-    `size` and `panel` are width and height of the envelope and of the folded sheet; the difference is how far the
-    sheet can slip. `window` is where the window stands on the envelope. `rule` is the height on the sheet of the
-    line under the sender's return line, `fold_marks` and `punch_mark` are heights on the sheet.
+    `size` is width and height of the envelope; `panel` the height of the folded sheet, and `short` how much lower than
+    its top edge the sheet's own top edge lies. `rule` is the height of the line under the sender's return line, None
+    where that has no room in the window. `letterhead_right` is how far the letterhead may reach.
     """
 
     name: str
-    source: str
+    norm: str
+    usage: str
     size: tuple[float, float]
-    panel: tuple[float, float]
+    panel: float
     window: Rectangle
-    text_left: float
-    rule: float
+    address_left: float
+    rule: float | None
     address_top: float
     body_top: float
     fold_marks: tuple[float, ...]
-    punch_mark: float | None
+    reference: Corner
+    paper: Paper = A4
+    short: float = 0.0
+    punch_mark: float | None = None
+    letterhead_top: float = 14.0
+    letterhead_right: float | None = None
+
+    @property
+    def slip(self) -> tuple[float, float]:
+        """How far the folded sheet can move in the envelope, to the right and down."""
+        return self.size[0] - self.paper.width, self.size[1] - self.panel
 
     @property
     def safe(self) -> Rectangle:
         """The part of the sheet that shows in the window wherever the sheet lies, less the print tolerance."""
-        across, down = self.size[0] - self.panel[0], self.size[1] - self.panel[1]
+        across, down = self.slip
         return Rectangle(
             left=self.window.left + PRINT_TOLERANCE,
-            top=self.window.top + PRINT_TOLERANCE,
+            top=self.window.top - self.short + PRINT_TOLERANCE,
             right=self.window.right - across - PRINT_TOLERANCE,
-            bottom=self.window.bottom - down - PRINT_TOLERANCE,
+            bottom=self.window.bottom - self.short - down - PRINT_TOLERANCE,
+        )
+
+    @property
+    def exposed(self) -> Rectangle:
+        """The part of the sheet that may show in the window, in one way or another of lying and of being printed."""
+        across, down = self.slip
+        return Rectangle(
+            left=max(0.0, self.window.left - across - PRINT_TOLERANCE),
+            top=self.window.top - self.short - down - PRINT_TOLERANCE,
+            right=min(self.paper.width, self.window.right + PRINT_TOLERANCE),
+            bottom=self.window.bottom - self.short + PRINT_TOLERANCE,
         )
 
     @property
     def address(self) -> Rectangle:
-        """The room for the address block."""
+        """The room for the address block below the return line."""
         safe = self.safe
-        return Rectangle(self.text_left, self.address_top, safe.right, safe.bottom)
+        return Rectangle(self.address_left, self.address_top, safe.right, safe.bottom)
 
+    @property
+    def whole_address(self) -> Rectangle:
+        """The room for an address block without a return line, for addresses that need it all."""
+        safe = self.safe
+        return Rectangle(self.address_left, safe.top, safe.right, safe.bottom)
+
+
+_DL = (220.0, 110.0)
+_C56 = (229.0, 114.0)
+_LEFT_WINDOW = Corner(left=120.0, top=52.0, right=A4.text_right)
 
 ENVELOPES = MappingProxyType(
     {
-        "din-b": Envelope(
-            name="din-b",
-            source="DIN 5008:2020 form B; DIN 680 window 90 × 45, 20 from the left and 15 from the bottom of a DL "
-            "envelope of 220 × 110 (ISO 269, DIN 678-1); A4 folded at 105 and 210",
-            size=(220.0, 110.0),
-            panel=(210.0, 105.0),
-            window=Rectangle(left=20.0, top=50.0, right=110.0, bottom=95.0),
-            text_left=25.0,
-            rule=56.5,
-            address_top=58.0,
-            body_top=98.46,
-            fold_marks=(105.0, 210.0),
-            punch_mark=148.5,
+        each.name: each
+        for each in (
+            Envelope(
+                name="din-a",
+                norm="DIN 5008 form A: address field from 27, folds at 87 and 192, punch mark at 148.5; DIN 680: "
+                "window 90 × 45, 20 from the left and 15 from the bottom; DL 220 × 110 (ISO 269)",
+                usage="the print tolerance of 2; the letterhead raised to 6, as only 27 are left for it",
+                size=_DL,
+                panel=105.0,
+                short=18.0,
+                window=Rectangle(left=20.0, top=50.0, right=110.0, bottom=95.0),
+                address_left=25.0,
+                rule=38.5,
+                address_top=40.0,
+                body_top=80.46,
+                fold_marks=(87.0, 192.0),
+                punch_mark=148.5,
+                reference=Corner(left=120.0, top=34.0, right=A4.text_right),
+                letterhead_top=6.0,
+            ),
+            Envelope(
+                name="din-b",
+                norm="DIN 5008:2020 form B: address field from 45, text from 98.46, folds at 105 and 210, punch mark "
+                "at 148.5; DIN 680: window 90 × 45, 20 from the left and 15 from the bottom; DL 220 × 110 (ISO 269)",
+                usage="the print tolerance of 2",
+                size=_DL,
+                panel=105.0,
+                window=Rectangle(left=20.0, top=50.0, right=110.0, bottom=95.0),
+                address_left=25.0,
+                rule=56.5,
+                address_top=58.0,
+                body_top=98.46,
+                fold_marks=(105.0, 210.0),
+                punch_mark=148.5,
+                reference=_LEFT_WINDOW,
+            ),
+            Envelope(
+                name="nf",
+                norm="NF Z 11-001 (withdrawn, still followed): the addressee at the right; DL 220 × 110 (ISO 269)",
+                usage="window 100 × 45, 20 from the right and 20 from the bottom, as the French trade sells it; "
+                "address from 105, as French letter classes have it; folded in thirds; no return line, since the "
+                "French put the sender at the head of the letter and on the back of the envelope",
+                size=_DL,
+                panel=99.0,
+                window=Rectangle(left=100.0, top=45.0, right=200.0, bottom=90.0),
+                address_left=105.0,
+                rule=None,
+                address_top=48.0,
+                body_top=95.0,
+                fold_marks=(99.0, 198.0),
+                reference=Corner(left=A4.left, top=44.0, right=86.0),
+            ),
+            Envelope(
+                name="ch-left",
+                norm="SN 010130, address at the left: window 100 × 45, on a C5/6 of 229 × 114 20 from the left and 21 "
+                "from the bottom",
+                usage="folded at 105 and 210, so that the sheet slips less than in thirds; the same address also shows "
+                "in the window of a C5 (65 from the bottom), the sheet folded once",
+                size=_C56,
+                panel=105.0,
+                window=Rectangle(left=20.0, top=48.0, right=120.0, bottom=93.0),
+                address_left=25.0,
+                rule=54.5,
+                address_top=56.0,
+                body_top=98.0,
+                fold_marks=(105.0, 210.0),
+                reference=Corner(left=124.0, top=50.0, right=A4.text_right),
+            ),
+            Envelope(
+                name="ch-right",
+                norm="SN 010130, address at the right: window 100 × 45, on a C5/6 of 229 × 114 12 from the right and "
+                "21 from the bottom (the older of its two windows; the later is 90 × 40, 17 from the right and 30 from "
+                "the bottom)",
+                usage="folded at 105 and 210, so that the sheet slips less than in thirds",
+                size=_C56,
+                panel=105.0,
+                window=Rectangle(left=117.0, top=48.0, right=217.0, bottom=93.0),
+                address_left=120.0,
+                rule=54.5,
+                address_top=56.0,
+                body_top=98.0,
+                fold_marks=(105.0, 210.0),
+                reference=Corner(left=A4.left, top=50.0, right=94.0),
+            ),
+            Envelope(
+                name="us-10",
+                norm="none for the window; the No. 10 is 9 1/2 × 4 1/8 in by trade usage; USPS: nothing but the "
+                "address may show in the window, and so there is no return line",
+                usage='window 4 1/2 × 1 1/8 in, 7/8 in from the left and 1/2 in from the bottom, "accepted by the '
+                'industry as a standard"; folded at 4 and 8 in, about the height of the envelope, since in thirds the '
+                "sheet would slip by 11.6 and leave room for three lines",
+                size=(241.3, 104.775),
+                panel=101.6,
+                paper=US_LETTER,
+                window=Rectangle(left=22.225, top=63.5, right=136.525, bottom=92.075),
+                address_left=25.0,
+                rule=None,
+                address_top=66.0,
+                body_top=97.5,
+                fold_marks=(101.6, 203.2),
+                reference=Corner(left=141.0, top=14.0, right=US_LETTER.text_right, stacked=True),
+                letterhead_right=134.0,
+            ),
+            Envelope(
+                name="uk-dl",
+                norm="DL 220 × 110 (ISO 269); none for the window",
+                usage="window 90 × 35, 20 from the left and 18 from the bottom, as the British trade sells it; folded "
+                "at 105 and 210, so that the sheet slips less than in thirds; no return line, for want of room",
+                size=_DL,
+                panel=105.0,
+                window=Rectangle(left=20.0, top=57.0, right=110.0, bottom=92.0),
+                address_left=25.0,
+                rule=None,
+                address_top=60.0,
+                body_top=97.5,
+                fold_marks=(105.0, 210.0),
+                reference=_LEFT_WINDOW,
+            ),
         )
     }
 )

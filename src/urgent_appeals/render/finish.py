@@ -121,6 +121,19 @@ def is_ambiguous(pdf: bytes) -> bool:
     return b"\r\nendstream" in pdf
 
 
+def packed_safely(content: bytes) -> tuple[bytes, bytes]:
+    """Return a content and what it is compressed to, which does not end with a carriage return.
+
+    The last byte is that of the Adler-32 sum (RFC 1950): a line break more at the end changes it, where a zero byte
+    would not. Drawing ignores one more blank, and a font's tables are found by their offsets.
+    """
+    packed = zlib.compress(content, _LEVEL)
+    while packed.endswith(b"\r"):
+        content += b"\n"
+        packed = zlib.compress(content, _LEVEL)
+    return content, packed
+
+
 def _compress(pdf: Any, nudge: int) -> None:
     """Compress the streams so that none ends with a carriage return.
 
@@ -131,10 +144,7 @@ def _compress(pdf: Any, nudge: int) -> None:
 
     for stream in [entry for entry in pdf.objects if isinstance(entry, pydyf.Stream) and entry.compress]:
         content = b"\n".join(_bytes(part) for part in stream.stream)
-        packed = zlib.compress(content, _LEVEL)
-        while packed.endswith(b"\r"):
-            content += b"\0" if "Length1" in stream.extra else b"\n"
-            packed = zlib.compress(content, _LEVEL)
+        content, packed = packed_safely(content)
         if "Length1" in stream.extra:
             stream.extra["Length1"] = len(content)
         stream.extra["Filter"] = "/FlateDecode"

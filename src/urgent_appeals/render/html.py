@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from markupsafe import escape
 
@@ -22,6 +22,7 @@ from urgent_appeals.domain.prose import (
     Run,
     Table,
 )
+from urgent_appeals.render import bidi
 
 DEEPEST = 6
 MAIL_PARAGRAPH = "margin: 0 0 0.75em"
@@ -45,23 +46,37 @@ class Writer:
     gives the notes for the end.
     """
 
-    def __init__(self, codes: Sequence[str], notes: Sequence[Note], medium: Literal["page", "mail"] = "page") -> None:
+    def __init__(
+        self,
+        codes: Sequence[str],
+        notes: Sequence[Note],
+        medium: Literal["page", "mail"] = "page",
+        direction: bidi.Direction = "ltr",
+    ) -> None:
         longest_first = sorted(set(codes), key=len, reverse=True)
         self._code = re.compile("|".join(_pattern(code) for code in longest_first))
+        self._written_code = re.compile("|".join(r"\s+".join(map(re.escape, code.split())) for code in longest_first))
         self._notes = {note.label: note for note in notes}
         self._medium = medium
+        self._direction = direction
         self._paragraph = "<p>" if medium == "page" else f'<p style="{MAIL_PARAGRAPH}">'
         self._called: list[str] = []
         self._level = 1
 
     def text(self, text: str) -> str:
         """Return a text escaped, composed (NFC), and with the codes held together, each on one line."""
-        tied = _TIED.sub(lambda match: match[0].replace(" ", "\xa0"), unicodedata.normalize("NFC", text))
-        escaped = str(escape(tied))
+        text = unicodedata.normalize("NFC", text)
+        if self._direction == "rtl":
+            return self._isolated(text)
+        escaped = str(escape(_TIED.sub(lambda match: match[0].replace(" ", "\xa0"), text)))
         if self._medium == "page":
             escaped = _SHORT_COMPOUND.sub(lambda match: f'<span class="held">{match[0]}</span>', escaped)
         together = 'class="code"' if self._medium == "page" else 'style="white-space: nowrap"'
         return self._code.sub(lambda match: f"<span {together}>{match[0]}</span>", escaped)
+
+    def line(self, text: str) -> dict[str, str] | str:
+        """Return a text for templates: as it is, or as markup where parts of it run the other way."""
+        return {"html": self.text(text)} if self._direction == "rtl" else text
 
     def held(self, text: str, names: Iterable[str]) -> str:
         """Return a text with these names, too, held together on one line."""
@@ -93,6 +108,16 @@ class Writer:
     def notes_called(self) -> list[str]:
         """The notes called so far, each as HTML, in the order of their numbers."""
         return [self._note_body(label) for label in self._called]
+
+    def _isolated(self, text: str) -> str:
+        """Return a text that runs from right to left, escaped, what runs the other way marked as one piece."""
+        on_page = self._medium == "page"
+        parts = []
+        for part, ltr in bidi.pieces(text, [code for code in self._written_code.findall(text) if code]):
+            kind = "code" if self._written_code.fullmatch(part) else "latin"
+            style = f'class="{kind}"' if on_page else 'style="white-space: nowrap"' if kind == "code" else ""
+            parts.append(f'<bdi dir="ltr"{" " if style else ""}{style}>{escape(part)}</bdi>' if ltr else escape(part))
+        return "".join(parts)
 
     def _block(self, block: Block, base: int) -> str:
         match block:
@@ -133,6 +158,8 @@ class Writer:
         if not block.ordered:
             return f"<ul>{items}</ul>"
         start = f' start="{block.start}"' if block.start != 1 else ""
+        if start and self._medium == "page":  # WeasyPrint does not know the attribute.
+            start += f' style="counter-reset: list-item {block.start - 1}"'
         return f"<ol{start}>{items}</ol>"
 
     def _table(self, block: Table) -> str:
@@ -189,6 +216,20 @@ class Writer:
                     rows = [row for row in (block.head, *block.rows) if row]
                     parts += [" · ".join(self.runs(cell) for cell in row) for row in rows]
         return parts
+
+
+def isolated(data: Mapping[str, Any], write: Writer) -> dict[str, Any]:
+    """Return data for templates with every text as a line of the writer's; alternative texts are for attributes."""
+    kept = ("html", "marker", "alternative")
+    return {key: each if key in kept else _lines(each, write) for key, each in data.items()}
+
+
+def _lines(value: Any, write: Writer) -> Any:
+    if isinstance(value, str):
+        return write.line(value)
+    if isinstance(value, Mapping):
+        return isolated(value, write)
+    return [_lines(each, write) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _pattern(code: str) -> str:

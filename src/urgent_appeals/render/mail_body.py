@@ -7,18 +7,19 @@ from typing import Any
 from urgent_appeals.domain.letter import Letter
 from urgent_appeals.render.data import html
 from urgent_appeals.render.html import Writer
+from urgent_appeals.render.punctuation import labelled
 
 
 def mail_data(letter: Letter) -> dict[str, Any]:
     """Return what the template of the mail is filled with: the letter without letterhead, notes at the end."""
-    write = Writer([str(letter.code)], letter.notes, "mail")
+    write = Writer([str(letter.code)], letter.notes, "mail", letter.phrases.direction)
     signatory = letter.signatory
     below = [signatory.role, signatory.organisation if signatory.organisation != signatory.name else None]
     data = {
         "language": letter.language,
         "direction": letter.phrases.direction,
         "title": letter.subject,
-        "salutation": letter.salutation,
+        "salutation": write.line(letter.salutation),
         "before": html(write.blocks(letter.before)),
         "lead_in": html(write.text(letter.lead_in)) if letter.lead_in else None,
         "requests": [
@@ -35,7 +36,10 @@ def mail_data(letter: Letter) -> dict[str, Any]:
         "after": html(write.blocks(letter.after)),
         "request_for_reply": html(write.text(letter.request_for_reply)),
         "close": letter.close,
-        "signature": [signatory.name, *(line for line in below if line), *signatory.address],
-        "copies": {"label": letter.phrases.letter.copy_to, "names": list(letter.copies)},
+        "signature": [write.line(line) for line in (signatory.name, *below, *signatory.address) if line],
+        "copies": {
+            "label": labelled(letter.phrases.letter.copy_to, "", letter.language).rstrip(),
+            "names": [write.line(name) for name in letter.copies],
+        },
     }
     return {**data, "notes": [html(note) for note in write.notes_called]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from urgent_appeals.domain.letter import Bulletin, Letter
 from urgent_appeals.errors import RenderError
@@ -15,12 +15,16 @@ from urgent_appeals.render.data import letter_data, texts
 from urgent_appeals.render.density import BULLETIN, densities
 from urgent_appeals.render.finish import name_characters
 from urgent_appeals.render.fonts import Fonts
+from urgent_appeals.render.html import Writer, isolated
 from urgent_appeals.render.job import Job, Made, Maker
 from urgent_appeals.render.mail_body import mail_data
 from urgent_appeals.render.qr import draw
 from urgent_appeals.render.templates import Templates
 
 __all__ = ["Limits", "Pages", "Press"]
+
+_PLAIN = ("language", "direction", "title", "code")
+"""What the bulletin's template puts into attributes and into the title, where there is no markup."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Press:
             item=letter.item,
             template="letter.html",
             data=letter_data(letter, symbol, self._fonts),
-            sheets=("base.css", "letter.css"),
+            sheets=_sheets("letter", letter.phrases.direction),
             assets={"qr.svg": symbol.svg},
             densities=densities(letter, self._fonts),
         )
@@ -81,8 +85,8 @@ class Press:
         job = Job(
             item=f"the bulletin of {bulletin.code.canonical} in {bulletin.language}",
             template="bulletin.html",
-            data=bulletin_data(bulletin, symbol, self._fonts),
-            sheets=("base.css", "bulletin.css"),
+            data=_isolated(bulletin_data(bulletin, symbol, self._fonts), bulletin),
+            sheets=_sheets("bulletin", bulletin.phrases.direction),
             assets={"qr.svg": symbol.svg},
             densities=BULLETIN,
             saves_page=True,
@@ -112,3 +116,19 @@ class Press:
             characters = self._fonts.unwritable(text)
             if characters:
                 raise RenderError(job.item, f"no bundled font can write {name_characters(characters)} in {where}")
+
+
+def _isolated(data: dict[str, Any], bulletin: Bulletin) -> dict[str, Any]:
+    """Return a bulletin's data with what runs the other way marked in every text that is not markup yet."""
+    if bulletin.phrases.direction == "ltr":
+        return data
+    codes = (str(bulletin.code), *bulletin.earlier, *bulletin.other_codes)
+    return {key: data[key] for key in _PLAIN} | isolated(
+        {key: each for key, each in data.items() if key not in _PLAIN}, Writer(codes, (), direction="rtl")
+    )
+
+
+def _sheets(kind: str, direction: str) -> tuple[str, ...]:
+    """Return the style sheets of a document; from right to left, what mirrors it comes last."""
+    sheets = ("base.css", f"{kind}.css")
+    return sheets if direction == "ltr" else (*sheets, "rtl.css", f"{kind}-rtl.css")

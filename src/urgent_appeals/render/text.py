@@ -24,6 +24,7 @@ from urgent_appeals.domain.prose import (
     Table,
 )
 from urgent_appeals.errors import RenderError
+from urgent_appeals.render.punctuation import labelled, marks
 
 _BLANKS = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _NARROWEST = 20
@@ -42,7 +43,7 @@ def letter_text(letter: Letter, width: int | None = 72) -> str:
     setting = _Setting(letter, width)
     code = str(letter.code)
     # Most subjects begin with the code; then a line of its own would only repeat it.
-    reference = [] if code in letter.subject else [_labelled(letter.phrases.letter.appeal_code, code)]
+    reference = [] if code in letter.subject else [labelled(letter.phrases.letter.appeal_code, code, letter.language)]
     return _joined([*map(setting.filled, (*reference, letter.subject)), *_message(letter, setting)])
 
 
@@ -63,7 +64,8 @@ def summary_text(letter: Letter) -> str:
 def _message(letter: Letter, setting: _Setting) -> list[str]:
     signatory = letter.signatory
     signed = (signatory.name, signatory.role, signatory.organisation, *signatory.address)
-    copies = [_labelled(letter.phrases.letter.copy_to, "; ".join(letter.copies))] if letter.copies else []
+    names = marks(letter.language).semicolon.join(letter.copies)
+    copies = [labelled(letter.phrases.letter.copy_to, names, letter.language)] if names else []
     return [
         setting.filled(letter.salutation),
         *setting.blocks(letter.before),
@@ -183,10 +185,6 @@ class _Setting:
     @staticmethod
     def _indented(text: str) -> str:
         return textwrap.indent(text, " " * _QUOTATION_INDENT)
-
-
-def _labelled(label: str, text: str) -> str:
-    return f"{label.rstrip().removesuffix(':')}: {text}"
 
 
 def _joined(parts: Iterable[str]) -> str:

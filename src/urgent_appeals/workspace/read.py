@@ -77,7 +77,7 @@ class Workspace:
 
     def files_of(self, appeal: Appeal) -> tuple[str, ...]:
         """Return the files that an appeal leans on, read or not, sorted."""
-        named = [*appeal.recipients, *appeal.copies]
+        named = [*appeal.recipients, *appeal.copies, *(self.campaign.copies if self.campaign else ())]
         for prose in appeal.prose.values():
             named += [name for text in prose.letters for name in text.scope.to]
             named += [name for group in prose.requests for head in group.headings for name in head.scope.to]
@@ -270,9 +270,10 @@ def _form_problems(directory: Directory) -> Iterable[Problem]:
     """Return what is wrong with the fields in the forms of address that a directory words itself."""
     for name, office in directory.offices.items():
         for language, form in office.forms.items():
-            for gender, text in form.salutation.items():
-                path = ("offices", name, "forms", language, "salutation", str(gender))
-                yield from field_problems(text, directory.origin, path, _SALUTATION_FIELDS)
+            for kind, table in (("salutation", form.salutation), ("close", form.close)):
+                for gender, text in table.items():
+                    path = ("offices", name, "forms", language, kind, str(gender))
+                    yield from field_problems(text, directory.origin, path, _SALUTATION_FIELDS)
 
 
 def _is_prose(entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.directory import Directory
+from urgent_appeals.domain.missions import MISSIONS
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.recipients import references
 from urgent_appeals.errors import OutboxError
@@ -42,8 +43,8 @@ def schemas(directories: Mapping[str, Directory]) -> dict[str, Schema]:
     for name, (model, files) in FILES.items():
         schema = _for_editors(deepcopy(schema_of(model)))
         if model is Appeal and known:
-            for field in ("recipients", "copies"):
-                schema["properties"][field]["items"] = {"enum": list(known)}
+            schema["properties"]["recipients"]["items"] = {"enum": list(known)}
+            schema["properties"]["copies"]["items"] = {"enum": [*known, MISSIONS]}
         if model is Phrases:
             _without_required(schema)
         schema.pop("description", None)
@@ -52,13 +53,18 @@ def schemas(directories: Mapping[str, Directory]) -> dict[str, Schema]:
     return found
 
 
+def schema_texts(directories: Mapping[str, Directory]) -> dict[str, str]:
+    """Return the schemas as they stand in their files, by file name."""
+    found = schemas(directories)
+    return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in found.items()}
+
+
 def write_schemas(directories: Mapping[str, Directory], folder: Path) -> tuple[Path, ...]:
     """Write the schemas into a folder, over earlier ones, and return the files; raises OutboxError."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, schema in schemas(directories).items():
-            text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        for name, text in schema_texts(directories).items():
             _replace(folder / name, text.encode())
             written.append(folder / name)
     except OSError as error:

@@ -30,7 +30,7 @@ def test_every_rule_about_appeals_is_applied() -> None:
     folder = Path(package.__file__ or "").parent
     written = {
         line[4:].partition("(")[0]
-        for name in ("appeal", "prose", "wording")
+        for name in ("appeal", "prose", "wording", "freshness")
         for line in (folder / f"{name}.py").read_text(encoding="utf-8").splitlines()
         if line.startswith("def ") and not line.startswith("def _")
     }

@@ -21,7 +21,6 @@ from tests.domain.check.places import (
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.check import Definitions
 from urgent_appeals.domain.check.prose import (
-    STALE_AFTER,
     WORDS_ON_A_PAGE,
     languages_are_there,
     letter_fits_a_page,
@@ -34,6 +33,7 @@ from urgent_appeals.domain.check.prose import (
 )
 from urgent_appeals.domain.problem import Origin, Path, Problem, Severity
 from urgent_appeals.domain.prose import LetterText, Listing, Request, RequestGroup, RequestHeading, Run, Scope
+from urgent_appeals.domain.translation import STALE_AFTER
 
 EN, RU = f"{FOLDER}/en.md", f"{FOLDER}/ru.md"
 
@@ -275,7 +275,8 @@ def agree(**changes: Any) -> list[Found]:
 def test_a_translation_older_than_the_original_is_told(english: float, russian: float, told: bool) -> None:
     prose = {"en": the_prose(modified=english), "ru": the_prose("ru", modified=russian)}
     message = "the translation is older than en.md: does it still say the same?"
-    assert agree(prose=prose) == [Found(RU, (), message, None, True)] * told
+    hint = "when it does: appeals translated 'XAA 007/0326/OBS 021.01' ru"
+    assert agree(prose=prose) == [Found(RU, (), message, hint, True)] * told
 
 
 def test_the_first_language_is_the_original() -> None:

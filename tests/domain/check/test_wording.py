@@ -35,6 +35,7 @@ def in_appeal(*, campaign: dict[str, Any] | None = None, **changes: Any) -> list
     ("changes", "path"),
     [
         pytest.param({"series": ENGLISH}, ("series",), id="series"),
+        pytest.param({"standing": ENGLISH}, ("standing",), id="own standing"),
         pytest.param({"people": {"maren": {"name": ENGLISH}}}, ("people", "maren", "name"), id="name"),
         pytest.param({"people": {"maren": {"name": "M.", "role": ENGLISH}}}, ("people", "maren", "role"), id="role"),
         pytest.param({"violations": ("x", ENGLISH)}, ("violations", 1), id="violation"),
@@ -45,6 +46,7 @@ def in_appeal(*, campaign: dict[str, Any] | None = None, **changes: Any) -> list
         pytest.param({"republished_by": ({"name": ENGLISH},)}, ("republished_by", 0, "name"), id="republisher"),
         pytest.param({"outcome": {"state": "died", "note": ENGLISH}}, ("outcome", "note"), id="outcome"),
         pytest.param({"occasion": {"name": ENGLISH, "start": "2026"}}, ("occasion", "name"), id="occasion"),
+        pytest.param({"sources": ({"title": "x", "note": ENGLISH},)}, ("sources", 0, "note"), id="note on a source"),
     ],
 )
 def test_what_is_said_in_one_language_is_missing_in_the_other(changes: dict[str, Any], path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.check import appeal as of_appeal
+from urgent_appeals.domain.check import freshness as of_freshness
 from urgent_appeals.domain.check import prose as of_prose
 from urgent_appeals.domain.check import wording as of_wording
 from urgent_appeals.domain.check.campaign import check_campaign
@@ -34,6 +35,9 @@ APPEAL_RULES: tuple[AppealRule, ...] = (
     of_prose.nothing_left_to_do,
     of_wording.appeal_is_worded,
     of_wording.offices_are_worded,
+    of_freshness.recipients_are_fresh,
+    of_freshness.missions_are_worded,
+    of_freshness.post_is_forwarded,
 )
 """The rules that look at one appeal beside everything else."""
 

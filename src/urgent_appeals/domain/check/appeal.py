@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from urgent_appeals.domain import case_code
 from urgent_appeals.domain.appeal import Appeal, Kind
 from urgent_appeals.domain.check.definitions import Definitions, did_you_mean, unknown_recipient
+from urgent_appeals.domain.missions import MISSIONS
 from urgent_appeals.domain.problem import Problem
 from urgent_appeals.domain.publish import issuer_named
 from urgent_appeals.domain.standing import last_day
@@ -57,7 +58,7 @@ def recipients_exist(appeal: Appeal, definitions: Definitions) -> Iterator[Probl
     """Yield references that name no recipient."""
     for field, names in (("recipients", appeal.recipients), ("copies", appeal.copies)):
         for index, name in enumerate(names):
-            if definitions.is_missing(name):
+            if definitions.is_missing(name) and (field, name) != ("copies", MISSIONS):
                 yield unknown_recipient(appeal.origin, (field, index), name, definitions)
     if not appeal.recipients and appeal.kind is not Kind.STOP:
         yield appeal.origin.warning((), "the appeal names no recipients: no letter can be made")

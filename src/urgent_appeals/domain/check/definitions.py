@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from urgent_appeals.domain.appeal import Appeal
@@ -20,12 +21,16 @@ from urgent_appeals.domain.values import Wording, in_language
 
 @dataclass(frozen=True)
 class Definitions:
-    """A workspace's definitions as values; directories by id, phrases by language."""
+    """A workspace's definitions as values; directories by id, phrases by language.
+
+    `on` is what day it is, None if unknown.
+    """
 
     campaign: Campaign
     appeals: Sequence[Appeal]
     directories: Mapping[str, Directory]
     phrases: Mapping[str, Phrases]
+    on: date | None = None
     unread: frozenset[str] = frozenset()
     """Directories whose files could not be read: nothing is said of who is in them, but what is wrong there."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import PurePosixPath
 
 from urgent_appeals.domain.check.definitions import Definitions, bad_address, did_you_mean, nearest_reference
-from urgent_appeals.domain.directory import Address, Directory, Group, Holder, Office
+from urgent_appeals.domain.directory import Address, Directory, Group, Holder, Mission, Office
+from urgent_appeals.domain.freshness import caveats
 from urgent_appeals.domain.problem import Path, Problem
 from urgent_appeals.domain.recipients import is_known, is_office, qualified
 
@@ -27,6 +29,15 @@ def check_directory(directory: Directory, definitions: Definitions) -> Iterator[
     for index, mission in enumerate(directory.missions):
         for number, email in enumerate(mission.emails):
             yield from bad_address(origin, ("missions", index, "email", number), email)
+
+
+def entry_is_fresh(entry: Office | Mission, directory: Directory, at: Path, on: date) -> Iterator[Problem]:
+    """Yield what speaks against an entry on a day, as warnings where its file says so."""
+    for caveat in caveats(entry, directory, on):
+        own = caveat.field != "checked" or entry.checked is not None
+        path = (*at, caveat.field) if own else (caveat.field,)
+        who = "the directory" if not own else "/".join((directory.id, *map(str, at[1:])))
+        yield directory.origin.warning(path, f"{who}: {caveat.words}")
 
 
 def _office(office: Office, at: Path, directory: Directory, definitions: Definitions) -> Iterator[Problem]:

@@ -12,12 +12,11 @@ from urgent_appeals.domain.mail_header import unsafe
 from urgent_appeals.domain.problem import Path, Problem
 from urgent_appeals.domain.prose import Block, Prose, Scope, note_labels, word_count
 from urgent_appeals.domain.recipients import Recipient, is_known, resolve
+from urgent_appeals.domain.translation import is_stale
 from urgent_appeals.domain.values import in_language
 
 WORDS_ON_A_PAGE = 330
 """About how many words of letter and requests together fit one page."""
-STALE_AFTER = 60.0
-"""Seconds by which a translation may be older than the original: a checkout writes both within them."""
 _TO_DO = re.compile(r"\b(TODO|FIXME)\b")  # XXX is a number of articles and a country for examples
 
 
@@ -109,9 +108,10 @@ def translations_agree(appeal: Appeal, _: Definitions) -> Iterator[Problem]:
     if original is None:
         return
     for prose in _listed(appeal):
-        if prose.modified + STALE_AFTER < original.modified:
+        if is_stale(appeal, prose.language):
             message = f"the translation is older than {original.language}.md: does it still say the same?"
-            yield prose.origin.warning((), message)
+            hint = f"when it does: appeals translated {str(appeal.code)!r} {prose.language}"
+            yield prose.origin.warning((), message, hint=hint)
         ours, theirs = _labels(prose), _labels(original)
         if ours != theirs:
             counts = f"{sum(map(len, ours))} here, {sum(map(len, theirs))} in {original.language}.md"

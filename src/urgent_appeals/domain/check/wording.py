@@ -8,6 +8,7 @@ from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.check.definitions import Definitions, unsaid
 from urgent_appeals.domain.mail_header import unsafe
+from urgent_appeals.domain.missions import named_copies
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.problem import Origin, Path, Problem
 from urgent_appeals.domain.publish import issuer_named
@@ -29,7 +30,9 @@ def appeal_is_worded(appeal: Appeal, definitions: Definitions) -> Iterator[Probl
 
 def offices_are_worded(appeal: Appeal, definitions: Definitions) -> Iterator[Problem]:
     """Yield recipients without a name, address lines or form of address in a language of the appeal."""
-    recipients = resolve((*appeal.recipients, *appeal.copies), definitions.directories).recipients
+    recipients = resolve(
+        (*appeal.recipients, *named_copies(appeal, definitions.campaign)), definitions.directories
+    ).recipients
     for language in appeal.languages:
         phrases = definitions.phrases.get(language)
         if phrases is not None:
@@ -56,6 +59,8 @@ def _wordings(appeal: Appeal, definitions: Definitions) -> Iterator[tuple[Origin
     yield from _issuers(appeal, definitions.campaign)
     if appeal.outcome is not None:
         yield origin, ("outcome", "note"), appeal.outcome.note
+    for index, source in enumerate(appeal.sources):
+        yield origin, ("sources", index, "note"), source.note
     if appeal.occasion is not None:
         yield origin, ("occasion", "name"), appeal.occasion.name
 

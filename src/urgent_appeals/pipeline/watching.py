@@ -1,0 +1,47 @@
+"""Notice when the files of a workspace are saved, without any help of the system's but their times."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+PAUSE = 0.4
+"""Seconds between two looks: a page is redrawn before a hand is back from the keys."""
+_WATCHED = ("appeals", "recipients", "templates")
+
+State = dict[str, tuple[int, int]]
+
+
+def state(root: Path) -> State:
+    """Return the time and size of every definition file and template, by path."""
+    found: State = {}
+    for folder in (root / name for name in _WATCHED):
+        for place, folders, files in os.walk(folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in files:
+                if not name.startswith("."):
+                    _note(found, Path(place) / name)
+    _note(found, root / "campaign.yaml")
+    return found
+
+
+def changes(root: Path, wait: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """Yield at once, and again after every save; ends only by an interruption."""
+    seen = state(root)
+    yield
+    while True:
+        wait(PAUSE)
+        now = state(root)
+        if now != seen:
+            seen = now
+            yield
+
+
+def _note(found: State, path: Path) -> None:
+    try:
+        status = path.stat()
+    except OSError:  # saved by way of another file, and not there for a moment
+        return
+    found[str(path)] = (status.st_mtime_ns, status.st_size)

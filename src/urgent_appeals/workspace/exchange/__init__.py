@@ -1,0 +1,1 @@
+"""Read and write directories in the formats of others: Popolo JSON, vCard 4, CSV."""
