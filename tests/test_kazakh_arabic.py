@@ -90,7 +90,7 @@ def test_the_kazakh_letter_on_the_real_appeal_frames_its_requests_in_kazakh(work
     assert letter.subject == f"{REAL} – Сергей Дуванов: дереу босату туралы өтініш"
     assert letter.salutation == "Құрметті Президент мырза!"
     assert letter.lead_in == "Осыған байланысты Сізден мыналарды өтінемін:"
-    assert letter.request_for_reply == f"Қабылданған шаралар туралы {REAL} кодымен хабарлауыңызды өтінемін."
+    assert letter.request_for_reply == f"Қабылданған шараларды {REAL} кодын көрсетіп хабарлауыңызды өтінемін."
     assert letter.close == "Зор құрметпен,"
     assert letter.copies[:2] == (
         "Қазақстан Республикасы Премьер-Министрінің Кеңсесі",

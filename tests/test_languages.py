@@ -418,6 +418,8 @@ def verbatim(desk: Desk) -> list[str]:
         *DAYS, *contacts, sender.name["*"], *sender.address,
         *sender.country_line.values(), "ARLANDIA", *variants, desk.campaign.reply_to or "", sender.email or "",
         *(email for office in directory.offices.values() for email in office.emails),
+        *(email for mission in directory.missions for email in mission.emails),
+        *(line for mission in directory.missions for address in mission.addresses for line in address.lines["*"]),
         *(text for source in sources for text in (source.title, source.publisher, source.byline) if text),
     ]  # fmt: skip
 

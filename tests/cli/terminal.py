@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import select
@@ -24,12 +25,19 @@ class Terminal:
     handle: int
     shown: str = ""
     _read_to: int = field(default=0)
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
+    )
 
     @classmethod
     def start(cls, place: Path, *arguments: str) -> Terminal:
+        return cls.start_program(place, sys.executable, "-m", "urgent_appeals", *arguments)
+
+    @classmethod
+    def start_program(cls, place: Path, *words: str) -> Terminal:
         master, slave = pty.openpty()
         process = subprocess.Popen(
-            [sys.executable, "-m", "urgent_appeals", *arguments],
+            words,
             cwd=place,
             stdin=slave,
             stdout=slave,
@@ -82,5 +90,5 @@ class Terminal:
             data = os.read(self.handle, 65536) if ready else b""
         except OSError:  # the program has ended
             return False
-        self.shown += data.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.shown += self._decoder.decode(data).replace("\r\n", "\n")
         return bool(data)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Appeals
 from urgent_appeals.pipeline import doctor
+from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.render.engine import WEASYPRINT, Engine
 from urgent_appeals.render.templates import Templates
 from urgent_appeals.workspace.sample import write_sample
@@ -71,14 +77,125 @@ def test_an_engine_that_will_not_do_is_named_with_what_to_do(engine: Engine, nam
     assert amiss[0].to_do
 
 
-def test_fonts_and_templates_that_are_missing_are_named(tmp_path: Path) -> None:
-    (tmp_path / "fonts").mkdir()
-    findings = list(doctor._templates(Templates(tmp_path), "do this"))
-    assert [(finding.name, finding.fine, finding.to_do) for finding in findings] == [
-        ("templates", False, "do this"),
-        ("fonts", False, "do this"),
-    ]
-    assert "AppealNaskh-Regular" in findings[1].found
+# ── each thing, broken ──
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    write_sample(tmp_path / "desk")
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def program(tmp_path: Path, root: Path) -> Path:
+    """Return a copy of the built-in templates, to be broken."""
+    shutil.copytree(root / "templates", tmp_path / "templates")
+    return tmp_path / "templates"
+
+
+def amiss(findings: Iterable[doctor.Finding]) -> dict[str, str]:
+    return {finding.name: finding.found for finding in findings if not finding.fine}
+
+
+@pytest.mark.parametrize("name", doctor.TEMPLATES)
+def test_a_template_that_is_missing_is_named(program: Path, name: str) -> None:
+    (program / name).unlink()
+    finding = doctor._templates("templates", Templates(program), "do this")
+    assert (finding.fine, finding.to_do) == (False, "do this")
+    assert name in finding.found
+
+
+@pytest.mark.parametrize("face", doctor.FACES)
+def test_a_font_that_is_missing_is_named(program: Path, face: str) -> None:
+    next(program.glob(f"fonts/{face}.*")).unlink()
+    assert amiss(doctor._fonts(Templates(program), "do this")) == {"fonts": f"missing: {face}"}
+
+
+def test_a_font_that_is_cut_short_is_named(program: Path) -> None:
+    font = next(program.glob("fonts/AppealSans-Regular.*"))
+    font.write_bytes(font.read_bytes()[:5000])
+    assert amiss(doctor._fonts(Templates(program), "do this")) == {"fonts": f"no fonts: {font.name}"}
+
+
+def test_letters_that_no_font_can_write_are_named(program: Path) -> None:
+    naskh = next(program.glob("fonts/AppealNaskh-Regular.*"))
+    for path in (naskh, next(program.glob("fonts/AppealNaskh-Semibold.*"))):
+        path.write_bytes(next(program.glob("fonts/AppealSans-Regular.*")).read_bytes())
+    found = amiss(doctor._fonts(Templates(program), "do this"))
+    assert list(found) == ["fonts for ar"]
+    assert "ع" in found["fonts for ar"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        pytest.param("letter.html", "{% for %}", "letter.html:1", id="Jinja that cannot be read"),
+        pytest.param("mail.html", "{{ nobody }}", "mail.html:1", id="a word that is not there"),
+        pytest.param("letter.css", "p { colour: red }", "colour", id="a property that is not there"),
+        pytest.param("bulletin.html", "{{ title.upper() }}", "bulletin.html", id="a forbidden call"),
+    ],
+)
+@pytest.mark.slow
+def test_a_template_of_one_s_own_that_is_broken_is_named_with_the_place(
+    appeals: Appeals, desk: Path, name: str, content: str, told: str
+) -> None:
+    (desk / "templates" / name).write_text(content)
+    run = appeals("-C", desk, "doctor", "--json")
+    found = {finding["name"]: finding for finding in json.loads(run.out) if not finding["fine"]}
+    assert run.status == 1
+    assert list(found) == ["trial letter"]
+    assert told in found["trial letter"]["found"]
+    assert found["trial letter"]["to_do"]
+
+
+@pytest.mark.slow
+def test_a_font_of_one_s_own_that_is_none_is_named(appeals: Appeals, desk: Path) -> None:
+    (desk / "templates/fonts").mkdir()
+    (desk / "templates/fonts/AppealSans-Regular.otf").write_text("no font")
+    run = appeals("-C", desk, "doctor")
+    assert run.status == 1
+    assert "no fonts: AppealSans-Regular.otf; take the file away" in run.out
+
+
+def test_templates_that_are_a_link_out_of_the_workspace_are_amiss(desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    shutil.rmtree(desk / "templates")
+    (desk / "templates").symlink_to(tmp_path / "elsewhere")
+    found = amiss(doctor._own_templates(Desk.open(desk)))
+    assert "leads out of the workspace" in found["own templates"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["pango", "harfbuzz-subset"])
+def test_a_library_that_is_not_installed_is_named_with_what_to_do(desk: Path, tmp_path: Path, library: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_WITHOUT.format(library=library))
+    run = subprocess.run(
+        [sys.executable, "-m", "urgent_appeals", "doctor", "--json"],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = {finding["name"]: finding for finding in json.loads(run.stdout) if not finding["fine"]}
+    assert (run.returncode, len(found)) == (1, 1), run.stdout + run.stderr
+    assert "install" in next(iter(found.values()))["to_do"]
+
+
+_WITHOUT = """
+import cffi
+
+opened = cffi.FFI.dlopen
+
+
+def without(self, name, *flags):
+    if name is not None and {library!r} in name:
+        raise OSError("cannot load library '" + name + "'")
+    return opened(self, name, *flags)
+
+
+cffi.FFI.dlopen = without
+"""
 
 
 def test_an_outbox_that_is_no_folder_is_amiss(tmp_path: Path) -> None:
@@ -86,3 +203,9 @@ def test_an_outbox_that_is_no_folder_is_amiss(tmp_path: Path) -> None:
     finding = doctor._outbox(tmp_path)
     assert not finding.fine
     assert "right to write" in (finding.to_do or "")
+
+
+def test_wording_that_is_missing_in_a_language_of_the_campaign_is_amiss(desk: Path) -> None:
+    campaign = desk / "campaign.yaml"
+    campaign.write_text(campaign.read_text("utf-8").replace("languages: [en", "languages: [tlh, en"), "utf-8")
+    assert "no wording in tlh" in amiss(doctor._workspace(Desk.open(desk)))["phrases"]

@@ -156,7 +156,7 @@ def test_a_directory_exported_and_imported_again_adds_nothing(
     file = tmp_path / "again"
     file.write_text(run("export", "arlandia", "--format", form, "--lang", "en").out, encoding="utf-8", newline="")
     planned = run("import", file, "--format", form, "--lang", "en", "--into", "arlandia", "--json")
-    kinds = {change["kind"] for change in json.loads(planned.out or "[]") if change["what"] != "kept"}
+    kinds = {change["kind"] for change in json.loads(planned.out)["changes"] if change["what"] != "kept"}
     assert "changed" not in kinds or form == "popolo"
 
 
@@ -194,3 +194,81 @@ def in_no_order(value: Any) -> Any:
     if isinstance(value, list):
         return sorted((in_no_order(inner) for inner in value), key=lambda inner: json.dumps(inner, sort_keys=True))
     return value
+
+
+@pytest.fixture
+def imported(run: Callable[..., Run], desk: Path) -> Path:
+    """A directory that has been imported, and changed since: an email address, and the name of an office."""
+    run("import", DATA / "arlandia-assembly.json", "--lang", "en", "--into", "assembly", "--apply")
+    file = desk / "recipients/assembly.yaml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("email: ilsabet@assembly.arlandia.example", "email: new@arlandia.example   # she told us")
+    file.write_text(text.replace("Minister of Hope", "Minister for Hope", 1), encoding="utf-8")
+    return file
+
+
+def changed(tmp_path: Path, label: str) -> Path:
+    document = json.loads((DATA / "arlandia-assembly.json").read_bytes())
+    document["posts"][1]["label"] = label
+    (tmp_path / "changed.json").write_text(json.dumps(document), encoding="utf-8")
+    return tmp_path / "changed.json"
+
+
+def test_what_was_changed_here_since_the_last_import_stays(run: Callable[..., Run], imported: Path) -> None:
+    before = imported.read_bytes()
+    again = run("import", DATA / "arlandia-assembly.json", "--lang", "en", "--into", "assembly", "--apply")
+    assert again.status == 3
+    assert "= name en: here Minister for Hope, there Minister of Hope (changed here, stays)" in again.out
+    assert "= email: here none, there ilsabet@assembly.arlandia.example (changed here, stays)" in again.out
+    assert imported.read_bytes() == before
+
+
+def test_what_was_changed_here_and_there_is_a_conflict_that_nobody_settles_unasked(
+    run: Callable[..., Run], imported: Path, tmp_path: Path
+) -> None:
+    words = ("import", changed(tmp_path, "Minister of Great Hope"), "--lang", "en", "--into", "assembly", "--apply")
+    told = run(*words)
+    assert "! name en: here Minister for Hope, there Minister of Great Hope; was Minister of Hope" in told.out
+    assert told.status == 0
+    assert "en: Minister for Hope\n" in imported.read_text(encoding="utf-8")
+    assert run(*words).status == 3
+    assert run(*words, "--theirs").status == 0
+    text = imported.read_text(encoding="utf-8")
+    assert "en: Minister of Great Hope\n" in text
+    assert "# she told us" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("csv", "\ufeffoffice,"), ("vcard", "BEGIN:VCARD\r\nVERSION:4.0\r\n"), ("popolo", "{\n")]
+)
+def test_an_export_is_printed_byte_for_byte(run: Callable[..., Run], form: str, begins: str) -> None:
+    assert run("export", "arlandia", "--format", form, "--lang", "en").out.startswith(begins)
+
+
+def test_an_export_goes_to_a_new_file_and_never_over_another(run: Callable[..., Run], tmp_path: Path) -> None:
+    file = tmp_path / "arlandia.vcf"
+    assert run("export", "arlandia", "--format", "vcard", "--to", file).out == f"{file}\n"
+    written = file.read_bytes()
+    assert b"\r\n" in written
+    again = run("export", "arlandia", "--to", file)
+    assert (again.status, file.read_bytes()) == (1, written)
+
+
+def test_suspended_post_and_the_state_of_missions_are_said_of_their_recipients(
+    run: Callable[..., Run], appeals: Callable[..., Run], desk: Path
+) -> None:
+    file = desk / "recipients/arlandia.yaml"
+    text = file.read_text(encoding="utf-8")
+    suspended = "\npost_suspended: [{country: GBR, from: 2026-11-01, until: 2027-02}]\nmissions:"
+    text = text.replace("\nmissions:", suspended, 1)
+    file.write_text(text.replace("    checked: 2026-10-12", "    checked: 2024-10-12", 1), encoding="utf-8")
+    words, stale = "post from GBR is suspended; letters go c/o the mission there", "last checked 2024-10-12"
+    assert words in run("list", "arlandia", "--on", "2026-11-03").out
+    assert words not in run("list", "arlandia", "--on", "2027-03-01").out
+    shown = run("show", "arlandia/president", "--on", "2026-11-03").out
+    assert words in shown
+    assert f"GBR: Embassy of the Republic of Arlandia; {stale}" in shown
+    case = " ".join(appeals("-C", desk, "show", "2026.01", "--on", "2026-11-22").out.split())
+    assert f"arlandia: {words}" in case
+    assert f"arlandia, mission in GBR: {stale}" in case
+    assert f"the mission in GBR: {stale}" in appeals("-C", desk, "check", "2026.01", "--on", "2026-11-22").out

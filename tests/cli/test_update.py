@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import Terminal
 from tests.conftest import Appeals
 from urgent_appeals.workspace.sample import write_sample
 
@@ -115,6 +116,17 @@ def test_a_stop_that_is_not_whole_is_refused(appeals: Appeals, desk: Path, argum
     assert not (desk / CASE / "02").exists()
 
 
+def test_on_a_terminal_a_stop_asks_what_became_of_the_case(desk: Path) -> None:
+    terminal = Terminal.start(desk, "update", "001/2026", "--stop")
+    assert "released, acquitted" in terminal.wait_for("one of these")
+    terminal.type("\n")
+    terminal.answer("one of: open, released", "rel")
+    terminal.answer("When?", "12.12.2026")
+    terminal.answer("When?", "2026-12-12")
+    assert terminal.end() == 0
+    assert "outcome:\n  state: released\n  date: 2026-12-12\n" in text(desk, "02/appeal.yaml")
+
+
 def test_after_a_stop_there_is_nothing_to_update(appeals: Appeals, desk: Path) -> None:
     appeals("-C", desk, "update", "001/2026", "--stop", "--outcome", "released")
     assert appeals("-C", desk, "update", "001/2026").status == 3
@@ -176,5 +188,14 @@ def test_show_tells_who_wrote_on_an_older_update(appeals: Appeals, desk: Path) -
             "languages": ["en", "ru"],
         }
     ]
-    first = appeals("-C", desk, "show", "UAD XAA 001/2026", "--on", "2026-10-21", "--json")
-    assert json.loads(first.out)["wrote_before"] == []
+    assert (
+        "2026-10-21 on UAD XAA 001/2026: hale to arlandia/president (en ru)"
+        in appeals("-C", desk, "show", "001/2026.01").out
+    )
+    first = json.loads(appeals("-C", desk, "show", "UAD XAA 001/2026", "--on", "2026-10-21", "--json").out)
+    assert (first["wrote_before"], first["made"], first["replaced_by"]) == ([], shown["wrote_before"], None)
+    held = appeals("-C", desk, "show", "UAD XAA 001/2026", "--on", "2026-11-20").out
+    assert "hold back    what of it has not gone yet: UAD XAA 001/2026.01 has replaced this appeal since" in held
+    appeals("-C", desk, "new", "--no-ask", "UA 5/26", "--follows", "UAD XAA 001/2026")
+    later = json.loads(appeals("-C", desk, "show", "UA 5/26", "--json").out)
+    assert later["wrote_before"] == shown["wrote_before"]

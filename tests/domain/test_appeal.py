@@ -71,3 +71,12 @@ def test_values_of_an_appeal_are_not_shared_with_another() -> None:
 
 def test_a_campaign_that_says_nothing_else_writes_by_post_email_and_fax() -> None:
     assert a_campaign().channels == ("post", "email", "fax")
+
+
+def test_where_a_scheme_could_not_be_read_an_unknown_code_is_no_fault_of_the_appeal() -> None:
+    values = {"code": "DESK 1", "languages": ["en"]}
+    appeal = Appeal.model_validate(values, context={"some_schemes_unread": True})
+    assert appeal.code.scheme == "unread"
+    for code in ("", "DESK 1"):
+        with pytest.raises(ValidationError):
+            Appeal.model_validate({**values, "code": code}, context={"some_schemes_unread": not code})

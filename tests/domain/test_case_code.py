@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urgent_appeals.domain.case_code import CaseCode, next_code, parse, slug, warnings
+from urgent_appeals.domain.case_code import CaseCode, next_code, parse, slug, unread, warnings
 from urgent_appeals.domain.quoted import Certainty, find
 from urgent_appeals.domain.schemes import OBSERVATORY, SCHEMES, Scheme
 from urgent_appeals.errors import CaseCodeError, SchemeError
@@ -308,3 +308,9 @@ def test_parsing_any_text_gives_a_code_or_the_one_error(text: str) -> None:
     except CaseCodeError:
         return
     assert parse(code.canonical) == code
+
+
+@pytest.mark.parametrize(("text", "written"), [(" UAD  1/2026 ", "UAD 1/2026"), ("УA 1", "YA 1")])
+def test_a_code_of_an_unknown_scheme_is_kept_as_it_is_written(text: str, written: str) -> None:
+    code = unread(text)
+    assert (str(code), code.case, code.update) == (written, written, None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import a_code, an_appeal
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.case_code import CaseCode, slug
-from urgent_appeals.domain.lineage import case_of, choose, slugs
+from urgent_appeals.domain.lineage import before, case_of, choose, followers, slugs
 from urgent_appeals.domain.schemes import SCHEMES, Scheme
 from urgent_appeals.errors import UnknownAppeal
 
@@ -118,6 +118,48 @@ def test_whatever_is_typed_finds_an_appeal_that_ends_so_or_none(typed: str) -> N
 def test_a_case_holds_its_appeals_the_oldest_first() -> None:
     case = case_of(APPEALS[2], reversed(APPEALS))
     assert [str(appeal.code) for appeal in case] == [KAZ, f"{KAZ}.01", f"{KAZ}.02", f"{KAZ}.10"]
+
+
+def series(*codes: tuple[str, str | None]) -> tuple[Appeal, ...]:
+    """Return appeals by code and the code that each follows."""
+    return tuple(an_appeal(code=code, follows=follows) for code, follows in codes)
+
+
+@pytest.mark.parametrize(
+    ("followed", "older"),
+    [
+        pytest.param(f"{KAZ}.01", [KAZ, f"{KAZ}.01"], id="up to the update that is followed"),
+        pytest.param(KAZ, [KAZ, f"{KAZ}.01", f"{KAZ}.02"], id="the case alone: all of it"),
+        pytest.param("UZB 002/0201/OBS 015", [], id="a case that is not known here"),
+    ],
+)
+def test_what_came_before_are_older_updates_and_the_series_that_is_followed(followed: str, older: list[str]) -> None:
+    appeals = series(
+        (f"{KAZ}.02", None), ("UA 1/26", followed), (KAZ, None), ("UA 1/26 update 1", followed), (f"{KAZ}.01", None)
+    )
+    assert [str(appeal.code) for appeal in before(appeals[3], appeals)] == ["UA 1/26", *older]
+    assert [str(appeal.code) for appeal in before(appeals[1], appeals)] == older
+
+
+def test_a_series_that_follows_a_series_comes_after_both_even_in_a_circle() -> None:
+    appeals = series(("UA 1/26", "UA 3/26"), ("UA 2/26", "UA 1/26"), ("UA 3/26", "UA 2/26"))
+    assert [str(appeal.code) for appeal in before(appeals[2], appeals)] == ["UA 2/26", "UA 1/26"]
+
+
+def test_who_follows_a_case_is_of_another_series() -> None:
+    appeals = series(
+        (KAZ, None), (f"{KAZ}.01", None), ("UA 1/26", f"{KAZ}.01"), ("UA 2/26", None), ("UA 1/26 update 1", "UA 1/26")
+    )
+    assert followers(appeals[0], appeals) == (appeals[2],)
+    assert followers(appeals[2], appeals) == ()
+
+
+def test_a_case_is_followed_by_the_code_of_another_organisation_too() -> None:
+    first, second = an_appeal(code=KAZ), an_appeal(code=f"{KAZ}.01", other_codes=("UA 61/03",))
+    later = an_appeal(code="UA 1/26", follows="UA 61/03")
+    appeals = (first, second, later)
+    assert before(later, appeals) == (first, second)
+    assert followers(second, appeals) == (later,)
 
 
 def test_a_folder_is_named_by_the_code() -> None:

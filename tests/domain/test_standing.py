@@ -13,7 +13,7 @@ from tests.builders import an_appeal
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Channel
 from urgent_appeals.domain.letter import Deadline
-from urgent_appeals.domain.standing import Standing, State, deadlines, last_day, standing
+from urgent_appeals.domain.standing import Standing, State, deadlines, last_day, newest_out, standing
 
 ISSUED = "2026-03-20"
 DAY = timedelta(days=1)
@@ -131,6 +131,19 @@ LATER = "2026-04-10"
 )
 def test_a_later_appeal_counts_once_it_is_out(later: Appeal, day: str, state: State) -> None:
     assert on(day, an_issue(), later) is state
+
+
+def test_a_series_that_follows_the_case_replaces_nothing() -> None:
+    other = an_appeal(
+        code="XAA 008/0326/OBS 022", follows="XAA 007/0326/OBS 021", dates={"issued": LATER, "act_by": "2026-05-15"}
+    )
+    assert on("2026-04-20", an_issue(), other) is State.OPEN
+
+
+def test_the_newest_appeal_that_is_out_is_found() -> None:
+    case = (an_issue(), an_issue(1, issued=LATER), an_issue(2, issued="2026-05-01"))
+    assert newest_out(case[0], case, date(2026, 4, 20)) is case[1]
+    assert newest_out(case[2], case, date(2026, 4, 20)) is case[2]
 
 
 def test_an_appeal_of_another_case_changes_nothing() -> None:

@@ -61,8 +61,24 @@ def test_what_is_no_manifest_is_refused(content: bytes) -> None:
 
 def test_a_newer_format_is_named() -> None:
     data = json.loads(to_json(a_manifest({})))
-    with pytest.raises(OutboxError, match="has format 2"):
-        from_json(json.dumps({**data, "format": 2}).encode())
+    with pytest.raises(OutboxError, match="has format 3"):
+        from_json(json.dumps({**data, "format": 3}).encode())
+
+
+def test_a_manifest_of_format_1_is_read_and_merged_into_one_of_now() -> None:
+    data = json.loads(to_json(a_manifest({"letters/a-b_en.pdf": b"1"})))
+    for document in data["documents"]:
+        del document["envelope"], document["paper"]
+    old = from_json(json.dumps({**data, "format": 1}).encode())
+    assert (old.format, old.documents[0].envelope) == (1, None)
+    merged = a_manifest({"letters/c-d_en.pdf": b"2"}, format=2).merged(old)
+    assert json.loads(to_json(merged))["format"] == 2
+    assert set(from_json(to_json(merged)).digests) == {"letters/a-b_en.pdf", "letters/c-d_en.pdf"}
+
+
+def test_envelope_and_paper_of_a_letter_are_on_record() -> None:
+    record = a_record("letters/a-b_en.pdf", b"x", pages=1, envelope="us-10", paper="US Letter")
+    assert from_json(to_json(a_manifest({}).with_documents([record]))).documents == (record,)
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "manifest.json", "letters/../../x"])

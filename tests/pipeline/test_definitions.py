@@ -83,3 +83,20 @@ def test_a_code_that_no_appeal_has_is_unknown(workspace: Path) -> None:
 def test_outside_of_a_workspace_there_is_nothing_to_check(tmp_path: Path) -> None:
     with pytest.raises(NotAWorkspace):
         check(tmp_path, None, ON)
+
+
+def test_one_appeal_hears_nothing_of_what_is_too_old_for_another(workspace: Path) -> None:
+    kazakh = {problem.message for problem in check(workspace, None, ON).problems if "kazakhstan.yaml" in problem.file}
+    assert any("over 12 months before" in message for message in kazakh)
+    issued = date(2003, 3, 13)
+    own = check(workspace, "053.02", issued).problems
+    assert [problem.message for problem in own if "over 12 months" in problem.message] == []
+
+
+def test_codes_of_a_broken_campaign_are_found_and_the_campaign_is_blamed(workspace: Path) -> None:
+    settings = workspace / "campaign.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("name:", "name: [", 1), encoding="utf-8")
+    for work in (lambda: show(workspace, "UAD XAA 001/2026.01", ON), lambda: list_appeals(workspace, ON)):
+        with pytest.raises(DefinitionsBroken) as refused:
+            work()
+        assert {str(problem).partition(":")[0] for problem in refused.value.problems} == {"campaign.yaml"}

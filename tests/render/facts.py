@@ -81,12 +81,12 @@ def catalog(pdf: bytes) -> Any:
 
 def tags(pdf: bytes) -> list[str]:
     """Return the kinds of the structure elements, depth first."""
-    return [str(element["/S"]) for element in _elements(catalog(pdf)["/StructTreeRoot"]["/K"])]
+    return [str(element["/S"]) for element in elements(catalog(pdf)["/StructTreeRoot"]["/K"])]
 
 
 def alternatives(pdf: bytes) -> list[str]:
     """Return the alternative texts of figures."""
-    return [str(element["/Alt"]) for element in _elements(catalog(pdf)["/StructTreeRoot"]["/K"]) if "/Alt" in element]
+    return [str(element["/Alt"]) for element in elements(catalog(pdf)["/StructTreeRoot"]["/K"]) if "/Alt" in element]
 
 
 def qr_codes(pdf: bytes, resolution: int = 100) -> list[str]:
@@ -105,15 +105,16 @@ def qr_codes(pdf: bytes, resolution: int = 100) -> list[str]:
     return found
 
 
-def _elements(kid: Any) -> Iterator[Any]:
+def elements(kid: Any) -> Iterator[Any]:
+    """Yield structure elements, depth first."""
     kid = kid.get_object() if hasattr(kid, "get_object") else kid
     if isinstance(kid, list):
         for each in kid:
-            yield from _elements(each)
+            yield from elements(each)
     elif isinstance(kid, dict) and "/S" in kid:
         yield kid
         if "/K" in kid:
-            yield from _elements(kid["/K"])
+            yield from elements(kid["/K"])
 
 
 def sizes(pdf: bytes) -> list[tuple[float, float]]:

@@ -217,7 +217,7 @@ def test_nothing_but_address_and_return_line_shows_in_the_window(printed: Callab
 
 
 def test_an_address_that_cannot_fit_is_refused_by_name(press: Press) -> None:
-    block = tuple(f"line {number}" for number in range(12))
+    block = tuple(f"line {number}" for number in range(16))
 
     with pytest.raises(RenderError, match="the address of kazakhstan/president does not fit"):
         press.letter(letter(addressee=addressee(block=block)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.render.builders import TEMPLATES, letter, paragraphs
 from urgent_appeals.domain.values import PartialDate
 from urgent_appeals.errors import UnknownChoice
-from urgent_appeals.render.address import POINT, SIZES, even_lines, even_width, fit
+from urgent_appeals.render.address import POINT, SIZES, even_lines, even_width, fit, with_fewer_lines
 from urgent_appeals.render.dates import in_words, partial_in_words
 from urgent_appeals.render.density import BOTTOM, DENSITIES, Estimate, densities
 from urgent_appeals.render.envelope import Rectangle, envelope
@@ -88,6 +88,21 @@ def test_an_address_takes_the_largest_size_that_fits() -> None:
     assert SIZES[-1] <= smaller.size < SIZES[0]
     assert smaller.height <= 30
     assert fit(lines * 6, 73, 30, measure) is None
+
+
+def test_lines_of_an_address_are_joined_from_the_street_up_once_then_twice_and_never_the_country() -> None:
+    lines = ("name", "office", "street", "town", "COUNTRY")
+
+    assert with_fewer_lines(lines, ", ") == [
+        ("name", "office", "street, town", "COUNTRY"),
+        ("name", "office, street", "town", "COUNTRY"),
+        ("name, office", "street", "town", "COUNTRY"),
+        ("name, office", "street, town", "COUNTRY"),
+    ]
+
+
+def test_the_last_line_of_an_address_is_joined_where_it_is_a_town() -> None:
+    assert with_fewer_lines(("name", "street", "town"), ", ", last=True)[0] == ("name", "street, town")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import phrases
-from urgent_appeals.render.punctuation import joined, labelled, marks
+from urgent_appeals.render.punctuation import joined, labelled, marks, spaced
 
 
 def listed(language: str, *names: str, **changes: Any) -> str:
@@ -72,3 +72,25 @@ def test_commas_and_semicolons_are_those_of_the_script() -> None:
     assert (marks("ar").comma, marks("ar").semicolon) == ("، ", "؛ ")
     assert (marks("fr").comma, marks("fr").semicolon) == (", ", "\u202f; ")
     assert (marks("kk").comma, marks("kk").semicolon) == (", ", "; ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("libérer ; veiller", "libérer\u202f; veiller"),
+        ("Vraiment ? Oui !", "Vraiment\u202f? Oui\u202f!"),
+        ("Quoi ?!", "Quoi\u202f?!"),
+        ("la radio « Quai » : un appel", "la radio «\u202fQuai\u202f»\u00a0: un appel"),
+        ("« Quai » ; « Port » ?", "«\u202fQuai\u202f»\u202f; «\u202fPort\u202f»\u202f?"),
+        ("« Quai\u00a0»", "«\u202fQuai\u202f»"),
+        ("l’article 74 : la loi", "l’article 74\u00a0: la loi"),
+        ("depuis 2003 :", "depuis 2003\u00a0:"),
+        ("à 12 : 30, à 12:30", "à 12 : 30, à 12:30"),
+        ("https://a.example/?b=c;d:e! x@y.example", "https://a.example/?b=c;d:e! x@y.example"),
+        ("libérer; veiller", "libérer; veiller"),
+    ],
+)
+def test_blanks_of_french_do_not_break_and_none_is_put_in(typed: str, printed: str) -> None:
+    assert spaced(typed, "fr") == printed
+    assert spaced(typed, "fr-CH") == printed
+    assert spaced(typed, "en") == typed

@@ -29,6 +29,8 @@ DAYS = {
     "UAD KAZ 001/2019": date(2019, 3, 27),
 }
 UPDATE, REPORT, RECOMMENDATIONS, VISIT, SUBMISSION = DAYS
+SAMPLE, SAMPLE_DAY = "UAD XAA 001/2026.01", date(2026, 11, 20)
+"""The fictional appeal, for what an appeal may hold and none of the five does."""
 LONG = {(RECOMMENDATIONS, "kazakhstan/government"): 2}
 """Letters whose requested actions, sixteen of them under eight headings, take more than a page."""
 TESTS_OF_NO_STRUCTURE = {
@@ -66,7 +68,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Papers]:
 
     @cache
     def make(code: str) -> Papers:
-        made = make_letters(workspace, code, DAYS[code], Wanted(languages=("en",)))
+        made = make_letters(workspace, code, {**DAYS, SAMPLE: SAMPLE_DAY}[code], Wanted(languages=("en",)))
         pdfs = {letter.recipient: (workspace / letter.pdf).read_bytes() for letter in made.letters}
         (bulletin,) = made.bulletins
         return Papers(made, {**pdfs, "bulletin": (workspace / bulletin).read_bytes()})
@@ -174,6 +176,16 @@ def test_violations_and_country_are_named(papers: Make) -> None:
     _in_order(papers(UPDATE).bulletin, "Country", "Kazakhstan", "Violations", "arbitrary detention; irregularities")
 
 
+def test_earlier_appeals_of_the_case_are_known_by_their_codes_alone(papers: Make) -> None:
+    _in_order(papers(UPDATE).bulletin, "KAZ 001/0802/OBS 053 KAZ 001/0802/OBS 053.01", "New information")
+
+
+def test_sentences_that_the_stored_text_cuts_off_are_ended_as_the_record_says(papers: Make) -> None:
+    text = papers(UPDATE).bulletin
+    assert "to punish his work for human rights and democracy." in text
+    assert "release Mr Duvanov immediately, since his detention is arbitrary;" in text
+
+
 def test_new_information_stands_before_the_background(papers: Make) -> None:
     _in_order(papers(UPDATE).bulletin, "New information", "On 11 March 2003", "Background", "In July 2002")
 
@@ -203,6 +215,12 @@ def test_dirty_numbers_are_printed_as_published_and_an_empty_email_leaves_no_tra
     assert "mail" not in text.lower()
 
 
+def test_what_is_absent_leaves_no_trace(papers: Make) -> None:
+    text = papers(UPDATE).bulletin
+    for label in ("Web form", "Website", "Outcome", "Republished", "Follows", "None"):
+        assert label not in text
+
+
 def test_the_place_line_ends_the_bulletin(papers: Make) -> None:
     assert "Paris, Geneva, 13 March 2003" in facts.pages_of(papers(UPDATE).pdfs["bulletin"])[-1]
 
@@ -227,6 +245,7 @@ def test_a_source_shows_pseudonymous_byline_and_lack_of_a_date(papers: Make) -> 
     text = papers(REPORT).bulletin
     _in_order(text, "Sources", "by Alexander Zakharov (a pseudonym), Institute for War and Peace Reporting", "undated")
     assert "Its days have no year" in text
+    assert "https://iwpr.net/global-voices/kazakhstan-duvanov-beaten-prison" in text.replace("- ", "-")
 
 
 def test_a_year_that_is_inferred_is_said_to_be(papers: Make) -> None:
@@ -238,7 +257,13 @@ def test_allegations_are_attributed_and_refusals_to_comment_told(papers: Make) -
     made = papers(REPORT)
     _in_order(made.bulletin, "would not speak about his physical condition", "allege that", "declined to comment")
     letter = made.text("kazakhstan/president")
-    _in_order(letter, "alleges that he was beaten", "declined to comment", "I do not know what happened.")
+    _in_order(
+        letter,
+        "alleges that he was beaten on the orders of the authorities;",
+        "his supporters also say that it was meant to make him ask for an amnesty.",
+        "declined to comment",
+        "I do not know what happened.",
+    )
 
 
 def test_requests_of_ours_are_marked_as_ours(papers: Make) -> None:
@@ -294,13 +319,13 @@ def test_every_addressee_gets_its_own_requests_and_no_others(papers: Make) -> No
     made = papers(RECOMMENDATIONS)
     asked = {
         "kazakhstan/government": "amend the Law on Elections",
-        "european-union/council": "Partnership and Cooperation Agreement",
-        "european-union/parliament": "The European Parliament should ask",
+        "european-union/council": "the occasions at which",
+        "european-union/parliament": "as the European Parliament, ask",
         "osce/organization": "chairmanship of 2009",
         "united-states/government": "section 574 (b)",
-        "lenders/ebrd": "founding agreement",
-        "lenders/world-bank": "assistance strategy",
-        "council-of-europe/organization": "Observer status",
+        "lenders/ebrd": "as the European Bank for Reconstruction and Development, weigh",
+        "lenders/world-bank": "as the World Bank, take",
+        "council-of-europe/organization": "grant Kazakhstan the observer status",
     }
     assert {letter.recipient for letter in made.made.letters} == asked.keys()
     for words in asked.values():
@@ -311,7 +336,7 @@ def test_every_addressee_gets_its_own_requests_and_no_others(papers: Make) -> No
 
 def test_banks_are_named_within_the_lenders_and_share_what_is_asked_of_all(papers: Make) -> None:
     for bank in ("lenders/ebrd", "lenders/world-bank"):
-        assert "Donors, whether many states or one," in papers(RECOMMENDATIONS).text(bank)
+        assert "as a donor, multilateral or bilateral, use" in papers(RECOMMENDATIONS).text(bank)
 
 
 def test_a_group_without_an_address_is_written_to_as_a_body_or_says_why_not(papers: Make) -> None:
@@ -322,11 +347,41 @@ def test_a_group_without_an_address_is_written_to_as_a_body_or_says_why_not(pape
     assert reason.startswith("the source names none of them")
 
 
+def test_an_opinion_of_others_stays_an_opinion_in_a_request(papers: Make) -> None:
+    made = papers(RECOMMENDATIONS)
+    for name in ("kazakhstan/government", "bulletin"):
+        assert "since his prosecution has been widely regarded as selective and political" in made.text(name)
+    assert "prosecutions of opposition leaders that it considers political" in made.text("lenders/ebrd")
+
+
+def test_each_letter_names_the_report_and_the_agreement_that_its_requests_speak_of(papers: Make) -> None:
+    made = papers(RECOMMENDATIONS)
+    for letter in made.made.letters:
+        text = made.text(letter.recipient)
+        assert "Human Rights Watch published a report" in text
+        assert "in April 2004" in text or "In April 2004" in text
+    _in_order(
+        made.text("european-union/parliament"),
+        "how far Kazakhstan meets the international standards on due process and free expression",
+        "the Partnership and Cooperation Agreement",
+    )
+
+
+def test_a_source_dated_by_its_month_is_shown_so(papers: Make) -> None:
+    assert (
+        "Recommendations of a report on Kazakhstan, Human Rights Watch, April 2004" in papers(RECOMMENDATIONS).bulletin
+    )
+
+
 def test_a_note_with_several_symbols_stands_in_letter_and_bulletin(papers: Make) -> None:
     for name in ("kazakhstan/government", "bulletin"):
         text = papers(RECOMMENDATIONS).text(name)
         _in_order(
-            text, "Standard Minimum Rules,", "U.N. Doc. A/CONF/611", "24 U.N. ESCOR Supp. (No. 1)", "E/3048 (1957)"
+            text,
+            "Standard Minimum Rules for the Treatment of Prisoners",
+            "U.N. Doc. A/CONF/611",
+            "24 U.N. ESCOR Supp. (No. 1)",
+            "E/3048 (1957)",
         )
 
 
@@ -375,16 +430,33 @@ def test_the_government_s_own_demands_stand_under_their_themes(papers: Make) -> 
     )
 
 
-def test_a_chronology_has_whole_and_partial_dates_and_one_in_words(papers: Make) -> None:
+def test_a_chronology_has_whole_and_partial_dates_with_words_beside_them(papers: Make) -> None:
     entries = (
-        "2007 Late in the year",
         "September 2007",
-        "Early 2009:",
+        "2007 Late in the year",
+        "2009 Early in the year",
         "February 2009",
-        "10 July 2009",
+        "7 July 2009",
+        "22 July 2009",
         "26 March 2010",
     )
     _in_order(facts.text_of(papers(VISIT).pdfs["bulletin"], "-layout"), "Chronology", *entries)
+
+
+def test_a_theme_of_the_demands_has_its_facts(papers: Make) -> None:
+    _in_order(
+        papers(VISIT).bulletin,
+        "asks the Almaty Bar Association",
+        "Mr Daniyar Kanafin",
+        "decides not to disbar",
+        "Access to counsel",
+        "keep defendants from the counsel of their choice",
+    )
+
+
+def test_an_intermediary_is_asked_to_say_on_what_its_support_depends(papers: Make) -> None:
+    text = papers(VISIT).text("united-states/president")
+    assert "make clear that you will support a summit of the OSCE during Kazakhstan’s chairmanship" in text
 
 
 def test_quotations_are_set_apart_and_attributed(papers: Make) -> None:
@@ -419,6 +491,10 @@ def test_numbered_paragraphs_restart_with_the_recommendations(papers: Make) -> N
     _in_order(text, "1. In eight years", "2. The state hinders", "15. On 13 March 2018", "1. give human", "13. bring")
 
 
+def test_convictions_are_told_as_convictions_and_by_their_articles(papers: Make) -> None:
+    _in_order(papers(SUBMISSION).bulletin, "only five were acquitted.", "The convictions,", "130 (slander)")
+
+
 def test_figures_stand_in_a_table_with_a_head(papers: Make) -> None:
     pdf = papers(SUBMISSION).pdfs["bulletin"]
     tags = [tag.strip("/") for tag in facts.tags(pdf)]
@@ -436,7 +512,10 @@ def test_recommendations_keep_their_arabic_numbers_in_each_letter(papers: Make) 
 def test_a_letter_to_the_session_asks_it_to_recommend(papers: Make) -> None:
     text = papers(SUBMISSION).text("united-nations/human-rights-council")
     _in_order(
-        text, "Human Rights Council of the United Nations", "I ask that the Review recommend to Kazakhstan to:", "1."
+        text,
+        "Human Rights Council of the United Nations",
+        "I respectfully ask that the Review recommend that Kazakhstan:",
+        "1.",
     )
 
 
@@ -453,6 +532,35 @@ def test_symbols_of_the_united_nations_are_printed_and_are_no_case_codes(papers:
     found = find(text, schemes=schemes)
     assert found
     assert {quoted.canonical for quoted in found if quoted.certainty is not Certainty.SUGGESTED} == {SUBMISSION}
+
+
+# ── what an appeal may hold and none of the five does: the fictional sample ──
+
+
+def test_missions_are_named_for_copies_in_each_letter_and_with_their_address_in_the_bulletin(papers: Make) -> None:
+    made = papers(SAMPLE)
+    assert made.made.letters
+    for letter in made.made.letters:
+        _in_order(made.text(letter.recipient), "Copy to", "Embassy of the Republic of Arlandia")
+    _in_order(made.bulletin, "Copies to", "Embassy of the Republic of Arlandia", "7 Harbour Gate", "London ZZ1 1ZZ")
+
+
+def test_addresses_have_telephone_email_and_web_form_where_these_are_published(papers: Make) -> None:
+    _in_order(
+        papers(SAMPLE).bulletin,
+        "Addresses",
+        "Email: chancellery@president.arlandia.example",
+        "Telephone: (01) 550 22 00",
+        "https://commissioner.arlandia.example/write",
+        "Form of address: Dear Commissioner,",
+    )
+
+
+def test_a_remark_of_the_issuer_stands_in_the_bulletin_and_in_no_letter(papers: Make) -> None:
+    made = papers(SAMPLE)
+    remark = "Please do not telephone the prison"
+    assert remark in made.bulletin
+    assert not any(remark in made.text(letter.recipient) for letter in made.made.letters)
 
 
 # ── the checklist ──

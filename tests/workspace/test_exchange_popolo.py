@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.workspace.popolo_documents import DOCUMENTS, as_bytes
 from urgent_appeals.errors import ImportRefused
 from urgent_appeals.workspace.directory_file import from_import, refuse_unreadable
-from urgent_appeals.workspace.exchange.popolo import read_popolo, write_popolo
+from urgent_appeals.workspace.exchange.changes import differences
+from urgent_appeals.workspace.exchange.kept import marks
+from urgent_appeals.workspace.exchange.popolo import read_popolo
+from urgent_appeals.workspace.exchange.popolo_write import write_popolo
 from urgent_appeals.workspace.yaml_text import read_yaml
 
 ASSEMBLY = Path(__file__).parents[1] / "data/arlandia-assembly.json"
 
 
 def through_yaml(document: Any, language: str | None = "en") -> Any:
-    imported = read_popolo(json.dumps(document).encode(), language)
+    imported = read_popolo(as_bytes(document), language)
     text = from_import("assembly", "Assembly", imported)
     refuse_unreadable(text, "recipients/assembly.yaml")
     return json.loads(write_popolo(data(text), language))
@@ -31,12 +35,9 @@ def data(text: str) -> Any:
     return document.data
 
 
-def in_no_order(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: in_no_order(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return sorted((in_no_order(inner) for inner in value), key=lambda inner: json.dumps(inner, sort_keys=True))
-    return value
+def same(one: Any, other: Any) -> bool:
+    """Whether two documents say the same in JSON, where only the keys of an object have no order."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def assembly() -> Any:
 
 @pytest.mark.parametrize("language", ["en", "ru", None])
 def test_a_strangers_document_comes_back_whole(assembly: Any, language: str | None) -> None:
-    assert in_no_order(through_yaml(assembly, language)) == in_no_order(assembly)
+    assert same(through_yaml(assembly, language), assembly)
 
 
 def test_posts_and_memberships_become_offices_and_holders(assembly: Any) -> None:
@@ -133,7 +134,8 @@ def test_a_directory_of_our_own_becomes_posts_persons_and_memberships() -> None:
         pytest.param(
             json.dumps({"persons": [], "posts": [{"id": str(n)} for n in range(6000)]}).encode(), id="too many offices"
         ),
-        pytest.param(json.dumps({"persons": [], "x": "y" * 300_000}).encode(), id="too much beside"),
+        pytest.param(b'{"persons": [1e999]}', id="a number without end"),
+        pytest.param(b'{"persons": [' + b"9" * 100_000 + b"]}", id="a number too long"),
     ],
 )
 def test_a_hostile_document_is_refused(refused: bytes) -> None:
@@ -165,65 +167,125 @@ def test_a_name_that_no_letter_may_bear_is_not_taken_over_but_given_back(name: A
     assert through_yaml(document)["persons"] == document["persons"]
 
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | WORDS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
-    max_leaves=5,
-)
-DAYS = st.sampled_from(["2020", "2020-02", "2020-02-29", "2021-02-29", "soon", ""]) | WORDS
-DETAILS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "type": st.sampled_from(["email", "phone", "fax", "address", "cell", "twitter", "url"]) | WORDS,
-            "value": WORDS,
-        },
-        optional={"note": JSON},
-    ),
-    max_size=3,
-)
-NAMES = st.lists(
-    st.fixed_dictionaries(
-        {"name": WORDS},
-        optional={"lang": st.sampled_from(["ru", "en", "EN", "x"]), "note": st.just("multilingual"), "end_date": DAYS},
-    ),
-    max_size=3,
-)
-THING = {
-    "contact_details": DETAILS, "other_names": NAMES, "identifiers": JSON, "links": JSON, "image": JSON,
-    "gender": st.sampled_from(["male", "female", "other"]), "email": WORDS, "honorific_prefix": JSON, "sources": JSON,
-}  # fmt: skip
-IDS = st.sampled_from(["a", "b", "c"])
+def test_a_document_too_large_for_a_directory_is_refused_in_words() -> None:
+    imported = read_popolo(json.dumps({"persons": [], "x": "y" * 1_100_000}).encode())
+    with pytest.raises(ImportRefused, match=r"would have 1\.1 MB.*import it in parts"):
+        refuse_unreadable(from_import("x", "X", imported), "recipients/x.yaml")
 
 
-def things(fields: dict[str, Any], **needed: Any) -> Any:
-    return st.lists(
-        st.fixed_dictionaries({"id": IDS, **needed}, optional=fields), max_size=3, unique_by=lambda x: x["id"]
-    )
+@settings(suppress_health_check=list(HealthCheck))
+@given(DOCUMENTS, st.sampled_from(["en", "ru", None]))
+def test_whatever_popolo_can_say_comes_back_in_its_order(document: Any, language: str | None) -> None:
+    assert same(through_yaml(document, language), document)
 
 
-DOCUMENTS = st.fixed_dictionaries(
-    {
-        "persons": things(THING, name=WORDS),
-        "memberships": st.lists(
-            st.fixed_dictionaries(
-                {"person_id": IDS},
-                optional={"role": WORDS, "post_id": IDS, "area_id": IDS, "organization_id": IDS, "start_date": DAYS,
-                          "end_date": DAYS, "x": JSON, "contact_details": DETAILS},
-            ),
-            max_size=4,
-        ),
-    },
+@settings(suppress_health_check=list(HealthCheck))
+@given(DOCUMENTS, st.sampled_from(["en", None]))
+def test_the_same_document_imported_twice_changes_nothing(document: Any, language: str | None) -> None:
+    there = data(from_import("assembly", "Assembly", read_popolo(as_bytes(document), language)))
+    assert differences(there, read_popolo(as_bytes(document), language)) == ()
+
+
+def the_reach(office: Any) -> tuple[Any, ...]:
+    """How an office is reached, in no order: addresses with their days, contacts, emails."""
+    email = office.get("email", [])
+    addresses = [json.dumps(each, sort_keys=True) for each in office.get("address", [])]
+    contacts = [(each["kind"], each["printed"]) for each in office.get("contacts", [])]
+    return sorted(addresses), sorted(contacts), sorted([email] if isinstance(email, str) else email)
+
+
+REACHES = st.fixed_dictionaries(
+    {},
     optional={
-        "posts": things({"label": WORDS, "role": WORDS, "organization_id": IDS, **THING}),
-        "organizations": things({"classification": WORDS, "x": JSON}, name=WORDS),
-        "areas": things({"x": JSON}, name=WORDS),
-        "events": JSON,
-        "meta": JSON,
+        "email": st.sampled_from(["new@a.example", ["a@b.example", "new@a.example"]]),
+        "contacts": st.lists(
+            st.sampled_from(
+                [{"kind": "fax", "printed": "1"}, {"kind": "telephone-fax", "printed": "2"},
+                 {"kind": "form", "printed": "https://f.example"}, {"kind": "web", "printed": "https://x.example"}]
+            ),
+            min_size=1,
+            unique_by=str,
+        ),
+        "address": st.just([{"lines": {"*": ["1 Old Wharf", "Orseval"]}, "until": "2003-06"}]),
     },
 )  # fmt: skip
 
 
-@given(DOCUMENTS, st.sampled_from(["en", None]))
-def test_whatever_popolo_can_say_comes_back(document: Any, language: str | None) -> None:
-    assert in_no_order(through_yaml(document, language)) == in_no_order(document)
+@settings(suppress_health_check=list(HealthCheck))
+@given(DOCUMENTS, st.lists(REACHES, max_size=3))
+def test_how_offices_are_reached_by_now_is_what_the_export_says_of_each(document: Any, changes: list[Any]) -> None:
+    directory = data(from_import("assembly", "Assembly", read_popolo(as_bytes(document))))
+    offices = directory.get("offices", {})
+    for office, change in zip(offices.values(), changes, strict=False):
+        for key in ("email", "contacts", "address"):
+            office.pop(key, None)
+        office.update(change)
+    after = read_popolo(write_popolo(directory).encode())
+    same = {marks(office): the_reach(office) for office in after.offices.values()}
+    assert {marks(office): the_reach(office) for office in offices.values()} == same
+
+
+def test_what_one_office_of_a_person_no_longer_has_the_other_keeps() -> None:
+    document = {
+        "persons": [{"id": "1", "name": "P", "email": "p@x.example"}],
+        "posts": [{"id": "a", "label": "A"}],
+        "memberships": [{"person_id": "1", "post_id": "a"}, {"person_id": "1", "role": "Judge"}],
+    }
+    directory = data(from_import("x", "X", read_popolo(as_bytes(document))))
+    del directory["offices"]["a"]["email"]
+    after = json.loads(write_popolo(directory))
+    assert after["persons"] == [{"id": "1", "name": "P"}]
+    assert "contact_details" not in after["posts"][0]
+    assert after["memberships"][1]["contact_details"] == [{"type": "email", "value": "p@x.example"}]
+
+
+def test_names_and_facts_that_changed_change_and_no_other() -> None:
+    person = {
+        "id": "1", "name": "Ilsabet Corvane", "gender": "female", "honorific_prefix": "Dr", "image": "https://x.example/1.jpg",
+        "other_names": [{"lang": "ru", "name": "Ильсабет", "note": "multilingual"},
+                        {"lang": "ru", "name": "И.", "note": "multilingual"},
+                        {"name": "Ilsabet Marrow", "note": "former", "x": 1}],
+        "identifiers": [{"scheme": "a", "identifier": "1", "x": 2}, {"scheme": "b", "identifier": "2"}],
+        "links": [{"url": "https://x.example/a", "x": 3}, {"url": "https://x.example/b"}],
+    }  # fmt: skip
+    document = {"persons": [person], "memberships": [{"person_id": "1", "role": "Judge"}]}
+    directory = data(from_import("x", "X", read_popolo(as_bytes(document), "en")))
+    (holder,) = directory["offices"]["judge"]["holders"]
+    holder["name"] = {"en": "Ilsabet Hale", "ru": "Ильсабет Хейл", "kk": "Илсабет"}
+    holder["gender"], holder["style"] = "m", {"en": "Prof."}
+    holder["identifiers"] = [*holder["identifiers"][1:], {"scheme": "c", "identifier": "3"}]
+    holder["links"] = [holder["links"][0], {"url": "https://x.example/2.jpg", "note": "image"}]
+    holder["other_names"].append({"name": "I. H.", "language": "en", "from": "2020"})
+    assert json.loads(write_popolo(directory, "en"))["persons"] == [
+        {
+            "id": "1", "name": "Ilsabet Hale", "gender": "male", "honorific_prefix": "Prof.", "image": "https://x.example/2.jpg",
+            "other_names": [{"lang": "ru", "name": "Ильсабет Хейл", "note": "multilingual"},
+                            {"lang": "ru", "name": "И.", "note": "multilingual"},
+                            {"name": "Ilsabet Marrow", "note": "former", "x": 1},
+                            {"lang": "kk", "name": "Илсабет", "note": "multilingual"},
+                            {"name": "I. H.", "lang": "en", "start_date": "2020"}],
+            "identifiers": [{"scheme": "b", "identifier": "2"}, {"scheme": "c", "identifier": "3"}],
+            "links": [{"url": "https://x.example/a", "x": 3}],
+        }
+    ]  # fmt: skip
+
+
+def test_a_document_of_which_a_new_edition_moves_people_into_other_places_changes_nothing_that_can_be_read() -> None:
+    document = {
+        "persons": [{"id": "1", "name": "P"}, {"id": "2", "name": "P"}],
+        "memberships": [{"person_id": "1", "role": "member"}, {"person_id": "2", "role": "member"}],
+    }
+    there = data(from_import("x", "X", read_popolo(as_bytes(document))))
+    later = {"persons": [{"id": "0", "name": "Q"}, *document["persons"]],
+             "memberships": [{"person_id": "0", "role": "member"}, *reversed(document["memberships"])]}  # fmt: skip
+    told = [each for each in differences(there, read_popolo(as_bytes(later))) if not each.what.endswith("kept")]
+    assert [(each.office, each.kind) for each in told] == [("q", "added")]
+
+
+@pytest.mark.parametrize(
+    "kept", ["x", "[]", '{"post": 1}', '{"post": {}, "at": "x"}', '{"rest": {}, "lists": {"persons": [1]}}']
+)
+def test_what_was_kept_and_changed_by_hand_is_refused_in_words(kept: str) -> None:
+    directory = {"directory": "x", "kept": {"popolo": kept}, "offices": {"a": {"name": "A", "kept": {"popolo": kept}}}}
+    with pytest.raises(ImportRefused, match="changed by hand"):
+        write_popolo(directory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def test_an_address_that_could_reach_another_is_left_out(address: str) -> None:
         pytest.param(b"office\na,b\n", "row 2", id="too many cells"),
         pytest.param(b'office\n"a\n', "not CSV", id="open quotation mark"),
         pytest.param(b"\xff\xfeo", "UTF-8", id="UTF-16"),
+        pytest.param("office;name\na;Судья\n".encode("windows-1251"), "windows-1251", id="windows-1251"),
         pytest.param(b"office\na\x00b\n", "control", id="NUL"),
         pytest.param(b"office\n" + b"".join(b"a%d\n" % n for n in range(6000)), "more than 5000", id="too many"),
     ],
@@ -88,3 +90,57 @@ def test_an_address_that_could_reach_another_is_left_out(address: str) -> None:
 def test_a_hostile_table_is_refused(refused: bytes, words: str) -> None:
     with pytest.raises(ImportRefused, match=words):
         read_table(refused)
+
+
+def test_every_address_of_an_office_travels_with_its_days() -> None:
+    office = {
+        "name": "Judge",
+        "holders": [{"name": "Osric Talvane", "from": "2020-01-01"}],
+        "address": [
+            {"lines": {"*": ["1 Old Wharf", "Orseval"]}, "until": "2003-06"},
+            {"lines": {"en": ["22 Assize Street"], "ru": ["Судная ул., 22"]}, "from": "2003-07-01"},
+            {"lines": {"*": ["PO Box 1"]}},
+        ],
+    }
+    table = write_table({"offices": {"judge": office}})
+    assert read_table(table.encode()).offices == {"judge": office}
+
+
+def test_a_further_row_of_an_office_adds_how_to_reach_it() -> None:
+    imported = read_table(b"office,email,fax\na,x@y.example,1\na,z@y.example,1\n").offices["a"]
+    assert imported == {"email": ["x@y.example", "z@y.example"], "contacts": [{"kind": "fax", "printed": "1"}]}
+
+
+@pytest.mark.parametrize("table", ["sep=;\r\noffice;name\r\na;Судья\r\n", "\ufeffoffice\tname\r\na\tСудья\r\n"])
+def test_what_spreadsheets_write_in_place_of_commas_is_read(table: str) -> None:
+    assert read_table(table.encode()).offices == {"a": {"name": "Судья"}}
+
+
+CELLS = (
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cf", "Cn"]), max_size=12)
+    .map(lambda text: " ".join(unicodedata.normalize("NFC", text.replace("=?", "")).split()))
+    .filter(bool)
+)
+WORDED = st.dictionaries(st.sampled_from(["en", "ru", "zh-Hans"]), CELLS, min_size=1) | CELLS
+DAYS = st.sampled_from(["2003", "2003-07", "2003-07-01"])
+DATES = st.fixed_dictionaries({}, optional={"from": DAYS, "until": DAYS})
+ADDRESSES = st.builds(
+    lambda lines, dates: {"lines": lines} | dates,
+    st.dictionaries(st.sampled_from(["*", "en", "ru"]), st.lists(CELLS, min_size=1, max_size=3), min_size=1),
+    DATES,
+)
+OFFICES = st.fixed_dictionaries(
+    {"name": WORDED},
+    optional={
+        "holders": st.lists(
+            st.builds(lambda name, dates: {"name": name} | dates, WORDED, DATES), min_size=1, max_size=3
+        ),
+        "address": st.lists(ADDRESSES, min_size=1, max_size=3, unique_by=str),
+        "note": CELLS,
+    },
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), OFFICES, min_size=1))
+def test_whatever_the_columns_can_say_comes_back(offices: dict[str, Any]) -> None:
+    assert read_table(write_table({"offices": offices}).encode()).offices == offices

@@ -143,6 +143,39 @@ def test_a_broken_campaign_leaves_the_rest_readable(write: Write) -> None:
     assert told(workspace.problems) == ["campaign.yaml:2:1: a '[' or '{' is not closed"]
 
 
+OWN = "schemes: [{name: desk, pattern: 'UAD {country} {number:3}/{year}[.{update}]'}]\n"
+NUMBERED = APPEAL.replace("XAA 001/0126/OBS 001", "UAD XAA 001/2026.01")
+
+
+def test_a_broken_campaign_still_says_how_its_own_codes_are_read(write: Write) -> None:
+    workspace = read(write({"campaign.yaml": f"nmae: x\n{OWN}", "appeals/case/00/appeal.yaml": NUMBERED}))
+    assert workspace.campaign is None
+    assert [(appeal.code.scheme, appeal.code.update) for appeal in workspace.appeals] == [("desk", 1)]
+    assert {problem.file for problem in workspace.problems} == {"campaign.yaml"}
+
+
+@pytest.mark.parametrize(
+    "campaign",
+    [
+        pytest.param("name: [\n", id="nothing can be read"),
+        pytest.param(f"{CAMPAIGN}schemes: [{{name: desk, pattern: 'UAD {{nmber}}'}}]\n", id="a pattern is wrong"),
+        pytest.param("schemes: [{name: desk, patern: x}]\n", id="a scheme is wrong"),
+        pytest.param("schemes: desk\n", id="the schemes are no list"),
+    ],
+)
+def test_a_code_whose_scheme_cannot_be_read_is_no_second_problem(write: Write, campaign: str) -> None:
+    workspace = read(write({"campaign.yaml": campaign, "appeals/case/00/appeal.yaml": NUMBERED}))
+    assert [(appeal.code.scheme, str(appeal.code)) for appeal in workspace.appeals] == [
+        ("unread", "UAD XAA 001/2026.01")
+    ]
+    assert {problem.file for problem in workspace.problems} == {"campaign.yaml"}
+
+
+def test_wording_that_cannot_be_read_is_named(write: Write) -> None:
+    workspace = read(write({"templates/phrases/xx.yaml": "languge: xx\n"}))
+    assert workspace.unread_wording == {"xx"}
+
+
 def test_problems_come_sorted_by_file_and_line(write: Write) -> None:
     workspace = read(
         write(

@@ -12,25 +12,34 @@ import typer
 from urgent_appeals.cli import output
 from urgent_appeals.domain.check.definitions import did_you_mean
 
+SKIP = "-"
+"""What is answered to leave a question for later although it has a default."""
+
+
+LONGEST_PROMPT = 70
+"""The longest line to type behind: on a plain terminal a longer one scrolls away."""
+
 
 def can_ask() -> bool:
     """Tell whether a person sits at a terminal that can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask(question: str, default: str = "", choices: Sequence[str] = ()) -> str:
-    """Return an answer without blanks around it, the default for an empty one; raises typer.Abort at the end of input.
+def ask(question: str, default: str = "", choices: Sequence[str] = (), *, by_word: bool = True) -> str:
+    """Return an answer without blanks around it: the default for an empty one, nothing for a `-`.
 
-    The tab key completes from `choices`, which bind nobody.
+    The tab key completes from `choices`, which bind nobody: each word, or else the whole answer. Raises typer.Abort at
+    the end of input.
     """
     shown = f" [{output.escape(default)}]" if default else ""
     prompt = f"{output.escape(question)}{shown}: "
     try:
-        with _completion(choices):
-            answer = input(prompt) if sys.stdout.isatty() else _from_line(prompt)
+        with _completion(choices, " ,;\t\n" if by_word else "\n"):
+            answer = input(prompt) if sys.stdin.isatty() and sys.stdout.isatty() else _from_line(prompt)
     except EOFError:
         raise typer.Abort from None
-    return answer.strip() or default
+    answer = answer.strip()
+    return "" if answer == SKIP else answer or default
 
 
 def ask_until(question: str, fault: Callable[[str], str | None], default: str = "", choices: Sequence[str] = ()) -> str:
@@ -44,34 +53,48 @@ def ask_until(question: str, fault: Callable[[str], str | None], default: str = 
 
 
 def ask_choice(question: str, choices: Sequence[str], default: str) -> str:
-    """Ask for one of a few words."""
+    """Ask for one of a few words; the first letters will do where they are of one word only."""
+    words = ", ".join(choices)
+    if len(question) + len(words) > LONGEST_PROMPT:
+        output.say(f"{question}\n  {words}")
+        asked = "  one of these"
+    else:
+        asked = f"{question} ({words})"
+    answer = ask_until(asked, lambda typed: _no_choice(typed, choices), default, choices)
+    return _in_full(answer, choices) or answer
+
+
+def ask_day(question: str, default: date | None = None, *, earliest: date | None = None) -> date | None:
+    """Ask for a day, None where it is left for later."""
 
     def fault(answer: str) -> str | None:
-        if answer in choices:
-            return None
-        return did_you_mean(answer, choices) or f"one of: {', '.join(choices)}"
+        try:
+            day = date.fromisoformat(answer) if answer else None
+        except ValueError:
+            return f"{answer!r} is no date like 2026-10-20"
+        if day is not None and earliest is not None and day < earliest:
+            return f"{day} is before the day of issue, {earliest}"
+        return None
 
-    return ask_until(f"{question} ({', '.join(choices)})", fault, default, choices)
-
-
-def ask_day(question: str) -> date | None:
-    """Ask for a day, None for an empty answer."""
-    answer = ask_until(f"{question} (such as 2026-10-20; empty: later)", _no_day)
+    hint = "" if default else " (such as 2026-10-20; Enter = later)"
+    answer = ask_until(f"{question}{hint}", fault, default.isoformat() if default else "")
     return date.fromisoformat(answer) if answer else None
-
-
-def _no_day(answer: str) -> str | None:
-    try:
-        if answer:
-            date.fromisoformat(answer)
-    except ValueError:
-        return f"{answer!r} is no date like 2026-10-20"
-    return None
 
 
 def confirm(question: str) -> bool:
     """Ask for yes, which is the default, or no."""
     return ask_choice(question, ("y", "n"), "y") == "y"
+
+
+def _no_choice(typed: str, choices: Sequence[str]) -> str | None:
+    if _in_full(typed, choices):
+        return None
+    return did_you_mean(typed, choices) or f"one of: {', '.join(choices)}"
+
+
+def _in_full(typed: str, choices: Sequence[str]) -> str | None:
+    fitting = [choice for choice in choices if typed and choice.startswith(typed.lower())]
+    return typed if typed in choices else fitting[0] if len(fitting) == 1 else None
 
 
 def _from_line(prompt: str) -> str:
@@ -85,7 +108,7 @@ def _from_line(prompt: str) -> str:
 
 
 @contextmanager
-def _completion(choices: Sequence[str]) -> Iterator[None]:
+def _completion(choices: Sequence[str], delimiters: str) -> Iterator[None]:
     try:
         import readline  # not on every platform; and it costs time that most commands need not spend
     except ImportError:
@@ -98,7 +121,7 @@ def _completion(choices: Sequence[str]) -> Iterator[None]:
 
     before = readline.get_completer(), readline.get_completer_delims()
     readline.set_completer(complete)
-    readline.set_completer_delims(" ,;\t\n")
+    readline.set_completer_delims(delimiters)
     readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
     try:
         yield

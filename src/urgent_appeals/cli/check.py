@@ -9,10 +9,10 @@ import typer
 
 from urgent_appeals.cli.completion import complete_code
 from urgent_appeals.cli.context import Context, Json, On
-from urgent_appeals.cli.exit_status import ExitStatus
+from urgent_appeals.cli.exit_status import ExitStatus, status_of
 from urgent_appeals.cli.output import as_json, with_caret
 from urgent_appeals.domain.problem import Problem
-from urgent_appeals.errors import AppealsError
+from urgent_appeals.errors import AppealsError, DefinitionsBroken
 
 if TYPE_CHECKING:
     from urgent_appeals.pipeline.definitions import Checked
@@ -38,21 +38,34 @@ def check(
     """Check the definitions: files, references between them, wording in every language, lengths.
 
     Problems go to stdout as `file:line:column: message`, with the line and a caret. Exit status 1 where any of them is
-    an error; warnings alone are fine.
+    an error; warnings alone are fine. With --watch and --json each check is one line: a document of its own.
     """
     context = Context.of(ctx, on=on)
-    return _watch(context, code, json=json) if watch else _once(context, code, json=json)
+    if watch:
+        return _watch(context, code, json=json)
+    checked = _checked(context, code)
+    _tell(context, checked, json=json)
+    return _status(checked)
 
 
-def _once(context: Context, code: str | None, *, json: bool) -> ExitStatus:
-    from urgent_appeals.pipeline.definitions import check as check_definitions  # loads Pydantic and the YAML reader
+def _checked(context: Context, code: str | None) -> Checked:
+    from urgent_appeals.pipeline.definitions import Checked  # loads Pydantic and the YAML reader
+    from urgent_appeals.pipeline.definitions import check as check_definitions
 
-    return _tell(context, check_definitions(context.workspace(), code, context.today), json=json)
+    try:
+        return check_definitions(context.workspace(), code, context.today)
+    except DefinitionsBroken as error:  # the file that is broken may be the appeal's own: that is what was asked
+        problems = tuple(problem for problem in error.problems if isinstance(problem, Problem))
+        return Checked(problems, appeals=0, directories=0)
 
 
-def _tell(context: Context, checked: Checked, *, json: bool) -> ExitStatus:
+def _status(checked: Checked) -> ExitStatus:
+    return ExitStatus.PROBLEMS if checked.errors else ExitStatus.FINE
+
+
+def _tell(context: Context, checked: Checked, *, json: bool, in_one_line: bool = False) -> None:
     if json:
-        context.data(as_json([_plain(problem) for problem in checked.problems]))
+        context.data(as_json([_plain(problem) for problem in checked.problems], in_one_line=in_one_line))
     else:
         for problem in checked.problems:
             context.data(with_caret(problem))
@@ -63,7 +76,6 @@ def _tell(context: Context, checked: Checked, *, json: bool) -> ExitStatus:
         f"{_count(checked.appeals, 'appeal')}, {_count(checked.directories, 'directory', 'directories')}: "
         f"{_count(checked.errors, 'error')}, {_count(warnings, 'warning')}"
     )
-    return ExitStatus.PROBLEMS if checked.errors else ExitStatus.FINE
 
 
 def _watch(context: Context, code: str | None, *, json: bool) -> ExitStatus:
@@ -75,13 +87,15 @@ def _watch(context: Context, code: str | None, *, json: bool) -> ExitStatus:
     status = ExitStatus.FINE
     try:
         for _ in changes(root):
-            if sys.stdout.isatty():
+            if sys.stdout.isatty() and not json:
                 sys.stdout.write(_CLEAR)
             try:
-                status = _once(context, code, json=json)
+                checked = _checked(context, code)
+                status = _status(checked)
+                _tell(context, checked, json=json, in_one_line=True)
             except AppealsError as error:
+                status = status_of(error)
                 context.say(str(error))
-                status = ExitStatus.PROBLEMS
             context.say("watching for the next save; Ctrl-C ends")
     except KeyboardInterrupt:
         context.say("")

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import typer
 
+ENVELOPES = ("din-a", "din-b", "nf", "ch-left", "ch-right", "us-10", "uk-dl")
+"""Named here again because the shell has no time to load the domain; a test compares."""
+
 
 def complete_code(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return the codes of the workspace that go on from what was typed, as one word each."""
@@ -38,6 +41,11 @@ def complete_sender(ctx: typer.Context, incomplete: str) -> list[str]:
     from urgent_appeals.workspace import names  # loads the YAML reader
 
     return _fitting(names.senders(_root(ctx)), incomplete)
+
+
+def complete_envelope(incomplete: str) -> list[str]:
+    """Return the envelopes that go on from what was typed."""
+    return _fitting(ENVELOPES, incomplete)
 
 
 def _root(ctx: typer.Context) -> Path:

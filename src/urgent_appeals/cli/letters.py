@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from urgent_appeals.cli.completion import complete_code, complete_language, complete_recipient, complete_sender
+from urgent_appeals.cli.completion import (
+    complete_code,
+    complete_envelope,
+    complete_language,
+    complete_recipient,
+    complete_sender,
+)
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.cli.output import Ticker, as_json, table, with_caret
@@ -51,6 +57,7 @@ def letters(  # noqa: PLR0913  # one argument an option
             "--envelope",
             metavar="NAME",
             help="For this envelope: din-a, din-b, nf, ch-left, ch-right, us-10 or uk-dl.",
+            autocompletion=complete_envelope,
         ),
     ] = None,
     override: Annotated[
@@ -66,7 +73,8 @@ def letters(  # noqa: PLR0913  # one argument an option
     """Make the letters, email drafts, plain texts and the bulletin of an appeal, in each of its languages.
 
     They go to outbox/<code>/ with a manifest of what they were made from. Nothing is sent. Run again, it makes what has
-    changed; a document that you changed by hand is never written over without --replace.
+    changed; a document that you changed by hand is never written over without --replace, and letters made for another
+    envelope stay as they are until --envelope says which it is to be.
     """
     from urgent_appeals.pipeline.letters import Wanted, make_letters  # loads the layout engine
 
@@ -104,6 +112,8 @@ def _tell(context: Context, made: Made) -> None:
         context.say(f"no letter to {reference}: {reason}")
     if made.overridden is not None:
         context.say(f"made although the appeal is {made.overridden.state.value}: {made.overridden.reason}")
+    for words in made.change.words():
+        context.say(words)
     published = made.published
     for path in published.kept:
         context.say(f"kept, though no longer made: {made.folder}/{path}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GENDERS = ("m", "f", "unknown")
 CONSENTS = ("given", "not-asked", "refused", "public")
+SOURCE_KEYS = ("title", "publisher", "date", "url")
 CHANNELS = ("post", "email", "fax", "web", "hand")
 _KEYED = re.compile(r"(?P<key>[A-Za-z*][A-Za-z0-9-]*)=(?P<value>.*)", re.DOTALL)
 
@@ -32,7 +33,8 @@ def new(  # noqa: PLR0913  # one argument an option
     ] = None,
     *,
     title: Annotated[
-        list[str] | None, typer.Option("--title", metavar="[LANG=]TEXT", help="What it is called; once a language.")
+        list[str] | None,
+        typer.Option("--title", metavar="[LANG=]TEXT", help="What it is called: in the original, or once a language."),
     ] = None,
     person: Annotated[
         list[str] | None,
@@ -52,6 +54,26 @@ def new(  # noqa: PLR0913  # one argument an option
             "--lang", metavar="LANG", help="A language; the first is the original.", autocompletion=complete_language
         ),
     ] = None,
+    violation: Annotated[
+        list[str] | None,
+        typer.Option("--violation", metavar="TEXT", help='A kind of violation: "torture", or "en=torture; ru=пытки".'),
+    ] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option("--event", metavar="DATE", help="When it happened: 2026-10-09, 2026-10 or 2026."),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="TEXT",
+            help='Where the facts are from: a title, or "title=…; publisher=…; date=…; url=…".',
+        ),
+    ] = None,
+    embargo: Annotated[
+        date | None,
+        typer.Option("--embargo", metavar="DATE", parser=parse_date, help="The first day on which it may be used."),
+    ] = None,
     issued: Annotated[
         date | None, typer.Option("--issued", metavar="DATE", parser=parse_date, help="The day of issue.")
     ] = None,
@@ -63,7 +85,7 @@ def new(  # noqa: PLR0913  # one argument an option
         str | None, typer.Option("--country", metavar="CCC", help="The country, in three letters (ISO 3166-1).")
     ] = None,
     issuer: Annotated[
-        list[str] | None, typer.Option("--issuer", metavar="ID", help="An issuer of campaign.yaml; else its first.")
+        list[str] | None, typer.Option("--issuer", metavar="ID", help="Who publishes it, by the name in campaign.yaml.")
     ] = None,
     follows: Annotated[
         str | None,
@@ -86,16 +108,20 @@ def new(  # noqa: PLR0913  # one argument an option
     from urgent_appeals.pipeline.writing import Drafting, NewAppeal  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx, on=on)
-    drafting = Drafting.open(context.workspace())
+    drafting = Drafting.open(context.workspace(), context.today)
     wanted = NewAppeal(
         code=code or "",
         languages=tuple(lang or ()),
         titles=_titles(title or []),
-        people=_people([read_person(each) for each in person or []]),
+        people=name_people([read_person(each) for each in person or []]),
+        violations=tuple(read_violation(each) for each in violation or []),
+        events=tuple(_event(each) for each in event or []),
+        sources=tuple(read_source(each) for each in source or []),
         recipients=tuple(to or ()),
-        issuers=tuple(issuer or ()),
-        country=country,
+        issuers=tuple(issuer) if issuer else None,
+        country=_country(country),
         issued=issued,
+        embargo=embargo,
         act_by=dict(_act_by(each) for each in act_by or []),
         follows=follows,
     )
@@ -106,6 +132,10 @@ def new(  # noqa: PLR0913  # one argument an option
             from urgent_appeals.cli.interview import interview
 
             wanted = interview(drafting, wanted, context.today)
+    if not wanted.code and drafting.needs_country and not wanted.country:
+        raise typer.BadParameter(
+            "your own numbering goes by country: say which, such as --country KAZ", param_hint="CODE"
+        )
     if not wanted.code:
         wanted = _numbered(wanted, str(drafting.next_code(wanted.issued or context.today, wanted.country)))
     begun = drafting.begin(wanted)
@@ -132,10 +162,7 @@ def read_person(text: str) -> NewPerson:
     """Read a person as an option gives one: a name, or `key=value` parted by semicolons; raises BadParameter."""
     from urgent_appeals.pipeline.writing import NewPerson
 
-    parts = [part.strip() for part in text.split(";") if part.strip()]
-    keyed = [_KEYED.fullmatch(part) for part in parts]
-    fields = {found["key"]: found["value"].strip() for found in keyed if found is not None}
-    plain = [part for part, found in zip(parts, keyed, strict=True) if found is None]
+    plain, fields = _keyed(text)
     names = {"*": plain[0]} if plain else {}
     gender, consent = fields.pop("gender", "unknown"), fields.pop("consent", "not-asked")
     if gender not in GENDERS or consent not in CONSENTS or len(plain) > 1 or not (names or fields):
@@ -147,6 +174,44 @@ def read_person(text: str) -> NewPerson:
     return NewPerson({**names, **fields}, gender, consent)
 
 
+def read_violation(text: str) -> dict[str, str]:
+    """Read a kind of violation: a text in the original language, or `language=text` parted by semicolons."""
+    plain, fields = _keyed(text)
+    if len(plain) + len(fields) == 0 or len(plain) > 1:
+        raise typer.BadParameter(
+            f"{text!r} is no kind of violation such as 'torture' or 'en=torture; ru=пытки'", param_hint="--violation"
+        )
+    return {**({"*": plain[0]} if plain else {}), **fields}
+
+
+def read_source(text: str) -> dict[str, str]:
+    """Read a source: its title, or title, publisher, date and url as `key=value` parted by semicolons."""
+    plain, fields = _keyed(text)
+    given = {**({"title": plain[0]} if plain else {}), **fields}
+    if "title" not in given or len(plain) > 1 or given.keys() - set(SOURCE_KEYS):
+        raise typer.BadParameter(
+            f"{text!r} is no source such as 'Statement of the Bar' or "
+            f"'title=Statement of the Bar; publisher=…; date=2026-11-05; url=…'",
+            param_hint="--source",
+        )
+    if "date" in given and (told := no_partial_date(given["date"])):
+        raise typer.BadParameter(told, param_hint="--source")
+    return {key: given[key] for key in SOURCE_KEYS if key in given}
+
+
+def no_partial_date(text: str) -> str | None:
+    """Return what is wrong with a day that may be partial, None where nothing is."""
+    from pydantic import ValidationError
+
+    from urgent_appeals.domain.values import PartialDate
+
+    try:
+        PartialDate.model_validate(text)
+    except ValidationError:
+        return f"{text!r} is no date like 2026-12-12, 2026-12 or 2026"
+    return None
+
+
 def name_people(people: list[NewPerson]) -> dict[str, NewPerson]:
     """Return people by a short name made from the last word of theirs, each its own."""
     named: dict[str, NewPerson] = {}
@@ -155,10 +220,6 @@ def name_people(people: list[NewPerson]) -> dict[str, NewPerson]:
         short = words[-1] if words else f"person-{number}"
         named[short if short not in named else f"{short}-{number}"] = person
     return named
-
-
-def _people(people: list[NewPerson]) -> dict[str, NewPerson]:
-    return name_people(people)
 
 
 def _numbered(wanted: NewAppeal, code: str) -> NewAppeal:
@@ -173,6 +234,29 @@ def _titles(titles: list[str]) -> dict[str, str]:
         keyed = re.fullmatch(r"(?P<key>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)=(?P<value>.+)", title, re.DOTALL)
         found[keyed["key"] if keyed else "*"] = keyed["value"].strip() if keyed else title
     return found
+
+
+def _country(text: str | None) -> str | None:
+    if text is not None and re.fullmatch("[A-Za-z]{3}", text) is None:
+        raise typer.BadParameter(
+            f"{text!r} is no country: give one as three letters (ISO 3166-1)", param_hint="--country"
+        )
+    return text.upper() if text else None
+
+
+def _keyed(text: str) -> tuple[list[str], dict[str, str]]:
+    """Return the parts between semicolons: those that are texts, and those that are `key=value`."""
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    keyed = [_KEYED.fullmatch(part) for part in parts]
+    plain = [part for part, found in zip(parts, keyed, strict=True) if found is None]
+    return plain, {found["key"]: found["value"].strip() for found in keyed if found is not None}
+
+
+def _event(text: str) -> str:
+    told = no_partial_date(text)
+    if told:
+        raise typer.BadParameter(told, param_hint="--event")
+    return text
 
 
 def _act_by(text: str) -> tuple[str, date]:

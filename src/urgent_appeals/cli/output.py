@@ -96,10 +96,16 @@ def _print(text: str, stream: TextIO) -> None:
 
 def with_caret(problem: Problem) -> str:
     """Return a problem with the line of the file that it is about, and a caret under the place."""
+    lines = excerpt(problem)
+    return "\n".join([str(problem), *(f"    {line}" for line in lines.splitlines())])
+
+
+def excerpt(problem: Problem) -> str:
+    """Return the line of the file that a problem is about and, below it, a caret; nothing for a blank line."""
     if not problem.text.strip():
-        return str(problem)
+        return ""
     before, after = (escape(part.replace("\t", " ")) for part in _split(*_excerpt(problem.text, problem.column - 1)))
-    return f"{problem}\n    {before}{after}\n    {' ' * width(before)}^"
+    return f"{before}{after}\n{' ' * width(before)}^"
 
 
 def _excerpt(text: str, at: int) -> tuple[str, int]:
@@ -116,9 +122,13 @@ def _split(text: str, at: int) -> tuple[str, str]:
     return text[:at], text[at:]
 
 
-def as_json(thing: object) -> str:
-    """Return one JSON document: dates ISO 8601, models as objects, what is unsafe as JSON escapes."""
-    document = json.dumps(thing, ensure_ascii=False, allow_nan=False, indent=2, default=_plain)
+def as_json(thing: object, *, in_one_line: bool = False) -> str:
+    """Return one JSON document: dates ISO 8601, models as objects, what is unsafe as JSON escapes.
+
+    In one line it can stand among others, one a line (JSON Lines).
+    """
+    indent = None if in_one_line else 2
+    document = json.dumps(thing, ensure_ascii=False, allow_nan=False, indent=indent, default=_plain)
     return _UNSAFE.sub(_json_spelled, document)
 
 

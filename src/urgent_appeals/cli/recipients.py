@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +11,10 @@ import typer
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.cli.output import as_json, table, with_caret
+from urgent_appeals.cli.recipients_text import change_lines, import_data, shown_lines, why_nothing
 
 if TYPE_CHECKING:
-    from urgent_appeals.pipeline.directories import Import, ShownRecipient
+    from urgent_appeals.pipeline.directories import Import
 
 recipients = typer.Typer(
     help="List, show, check, begin, import and export directories of recipients.",
@@ -75,7 +76,7 @@ def show(
 
     context = Context.of(ctx, on=on)
     shown = show_recipient(context.workspace(), recipient, context.today)
-    context.data(as_json(shown) if json else "\n".join(_lines(shown)))
+    context.data(as_json(shown) if json else "\n".join(shown_lines(shown)))
     return ExitStatus.FINE
 
 
@@ -122,6 +123,7 @@ def new(  # noqa: PLR0913  # one argument an option
         ),
     ] = None,
     on: On = None,
+    json: Json = False,
 ) -> ExitStatus:
     """Begin a directory: a file in recipients/ with a comment at each key, to be filled in. Never overwrites.
 
@@ -137,7 +139,7 @@ def new(  # noqa: PLR0913  # one argument an option
     languages = tuple(lang or usual_languages(context.workspace()))
     title = name or directory.replace("-", " ").title()
     file = new_directory(context.workspace(), directory, title, country=country, languages=languages, on=context.today)
-    context.data(file)
+    context.data(as_json({"file": file}) if json else file)
     context.say(f"fill it in, then: appeals recipients check {directory}")
     return ExitStatus.FINE
 
@@ -156,108 +158,78 @@ def import_(  # noqa: PLR0913  # one argument an option
     lang: Lang = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write the changes without asking.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Remove what the file lacks, too.")] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Take over, too, what was changed here since the last import.")
+    ] = False,
     json: Json = False,
 ) -> ExitStatus:
     """Import a directory: show what would change, by office, and write it after a yes, or with --apply.
 
-    Comments and order of the YAML file stay. Nothing is removed without --remove. Exit status 4 where there is no
-    terminal to ask on.
+    Comments and order of the YAML file stay. Nothing is removed without --remove; what was changed here since the last
+    import stays. Exit status 4 where there is no terminal to ask on, 3 where there is nothing to write.
     """
-    from urgent_appeals.cli.ask import ask_choice, can_ask
-    from urgent_appeals.errors import ConfirmationNeeded
     from urgent_appeals.pipeline.directories import plan_import  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx)
     plan = plan_import(context.workspace(), context.directory / file, form, into, lang)
-    made = plan.made(removing=remove)
+    made = plan.made(removing=remove, theirs=theirs)
     if json:
-        fields = ("office", "kind", "what", "old", "new")
-        context.data(as_json([{field: getattr(change, field) for field in fields} for change in plan.changes]))
-    else:
-        context.data("\n".join(_changes(plan)))
-    for words in plan.left_out:
-        context.say(f"left out: {words}")
+        context.data(as_json(import_data(plan)))
+    elif plan.changes:
+        context.data("\n".join(change_lines(plan)))
+    for words in (*plan.notes, *(f"left out: {words}" for words in plan.left_out)):
+        context.say(words)
     if not made:
-        context.say("nothing to write; what the file lacks stays without --remove")
+        context.say(why_nothing(plan))
         return ExitStatus.NOTHING_TO_DO
-    if not apply:
-        if not can_ask():
-            raise ConfirmationNeeded(f"{plan.file}: {len(made)} changes are not written", "--apply")
-        if ask_choice(f"write {len(made)} changes to {plan.file}?", ("y", "n"), "n") == "n":
-            context.say("nothing was written")
-            return ExitStatus.FINE
-    plan.apply(removing=remove)
+    if not apply and not _agreed(plan, len(made)):
+        context.say("nothing was written")
+        return ExitStatus.FINE
+    plan.apply(made)
     context.say(f"{plan.file}: {len(made)} changes written")
     return ExitStatus.FINE
 
 
 @recipients.command()
-def export(
+def export(  # noqa: PLR0913  # one argument an option
     ctx: typer.Context,
     directory: Annotated[str, typer.Argument(metavar="DIRECTORY", help="The directory.")],
     *,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"{_FORMATS}.")] = "popolo",
     lang: Lang = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="A new file to write; standard output, else.")
+    ] = None,
+    json: Json = False,
 ) -> ExitStatus:
-    """Print a directory as Popolo JSON, vCard 4 or CSV."""
-    from urgent_appeals.pipeline.directories import export_directory  # loads Pydantic and the YAML reader
+    """Print a directory as Popolo JSON, vCard 4 or CSV, byte for byte; or write it to a new file.
+
+    With --json the text stands in one JSON document, under "text".
+    """
+    from urgent_appeals.pipeline.directories import export_directory, write_export  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx)
-    context.data(export_directory(context.workspace(), directory, form, lang).removesuffix("\n"))
+    text = export_directory(context.workspace(), directory, form, lang)
+    if to is not None:
+        write_export(context.directory / to, text)
+    if json:
+        written = None if to is None else str(to)
+        context.data(as_json({"directory": directory, "format": form, "file": written, "text": text}))
+    elif to is not None:
+        context.data(str(to))
+    elif sys.stdout.isatty():
+        context.data(text.removeprefix("\ufeff").replace("\r\n", "\n").removesuffix("\n"))
+    else:
+        # Another program reads this: its line ends, its mark and every character are part of the format.
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
     return ExitStatus.FINE
 
 
-def _lines(shown: ShownRecipient) -> Iterator[str]:
-    listed, office = shown.listed, shown.office
-    yield f"{listed.recipient}  {listed.name}"
-    yield from (_field("take care", words) for words in listed.caveats)
-    yield _field("holder", listed.holder or "none known on the day")
-    for holder in office.holders:
-        time = f"{holder.since or '…'} – {holder.until or '…'}" if holder.since or holder.until else ""
-        seen = f"seen {', '.join(map(str, holder.seen))}" if holder.seen else ""
-        yield _field("held by", f"{next(iter(holder.name.values()))}  {' '.join(filter(None, (time, seen)))}".rstrip())
-    if office.through:
-        yield _field("through", " / ".join(office.through.name.values()))
-    for address in office.addresses:
-        time = f"  ({address.since or '…'} – {address.until or '…'})" if address.since or address.until else ""
-        yield from (_field("address", f"{', '.join(lines)}{time}") for lines in address.lines.values())
-    yield from (_field(contact.kind, contact.printed) for contact in office.contacts)
-    yield from (_field("email", email) for email in office.emails)
-    for label, values in (("tags", office.tags), ("missions", shown.missions), ("groups", shown.groups)):
-        yield from [_field(label, ", ".join(values))] if values else []
-    yield from (_field(each.scheme, each.identifier) for each in office.identifiers)
-    yield from (_field("link", each.url) for each in office.links)
-    yield from (_field("also", each.name) for each in office.other_names)
-    yield from [_field("checked", listed.checked)] if listed.checked else []
-    yield from [_field("source", office.source.title)] if office.source else []
-    yield from [_field("note", office.note)] if office.note else []
+def _agreed(plan: Import, number: int) -> bool:
+    from urgent_appeals.cli.ask import ask_choice, can_ask
+    from urgent_appeals.errors import ConfirmationNeeded
 
-
-def _field(label: str, value: str) -> str:
-    return f"  {label:<11}{value}"
-
-
-def _changes(plan: Import) -> Iterator[str]:
-    """Yield what would change, by office: `+` added, `~` changed, `-` missing in the imported file."""
-    yield f"{plan.file}{' (new)' if plan.before is None else ''}"
-    office: str | None = ""
-    for change in plan.changes:
-        if change.office != office:
-            office = change.office
-            yield f"  {office or 'the directory'}"
-        match change.kind:
-            case "added":
-                yield f"    + {change.what}: {_short(change.new)}"
-            case "changed":
-                yield (
-                    f"    ~ {change.what}: {_short(change.old)} → {_short(change.new)}"
-                    if change.old
-                    else f"    ~ {change.what}"
-                )
-            case "missing":
-                yield f"    - {change.what}: {_short(change.old)} (missing in the file)"
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 100 else text[:99] + "…"
+    if not can_ask():
+        raise ConfirmationNeeded(f"{plan.file}: {number} changes are not written", "--apply")
+    return ask_choice(f"write {number} changes to {plan.file}?", ("y", "n"), "n") == "y"

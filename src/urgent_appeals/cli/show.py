@@ -13,12 +13,12 @@ import typer
 from urgent_appeals.cli.completion import complete_code, complete_language
 from urgent_appeals.cli.context import Context, Json, On
 from urgent_appeals.cli.exit_status import ExitStatus
-from urgent_appeals.cli.output import as_json
+from urgent_appeals.cli.output import as_json, width
 
 if TYPE_CHECKING:
     from urgent_appeals.domain.letter import Addressee
     from urgent_appeals.pipeline.definitions import Shown
-    from urgent_appeals.pipeline.lineage import WroteBefore
+    from urgent_appeals.pipeline.lineage import LettersMade
 
 _WIDEST = 100
 _CODE = typer.Argument(
@@ -64,12 +64,14 @@ def _lines(shown: Shown) -> Iterator[str]:
     yield from _field("asks", [f"{label} {words}".strip() for label, words in shown.requests])
     links = [f"to {link.recipient} in {link.language}: {link.encoded} characters, {link.holds}" for link in shown.links]
     yield from _field("mail links", links)
-    yield from _field("case", [_member(other.code, other.state, other.title) for other in shown.case])
+    yield from _field("case", _members(shown))
     yield from _field("earlier", shown.earlier)
     yield from _field("follows", [shown.follows] if shown.follows else [])
     yield from _field("followed by", shown.followed_by)
     yield from _field("outcome", [shown.outcome] if shown.outcome else [])
-    yield from _field("wrote before", [_before(letters) for letters in shown.wrote_before])
+    yield from _field("wrote before", [_letters(letters) for letters in shown.wrote_before])
+    yield from _field("made", [_letters(letters) for letters in shown.made])
+    yield from _field("hold back", [_held(shown)] if shown.made and shown.replaced_by else [])
     yield from _field("to compare", [f"{language}.md: the original has changed since" for language in shown.stale])
     yield from _field("sources", shown.sources)
     yield from _field("files", [listed.folder])
@@ -104,9 +106,18 @@ def _addressee(addressee: Addressee) -> str:
     return f"{addressee.recipient}: {addressee.name}{holder}; {', '.join(ways) or 'no way to reach it'}"
 
 
-def _member(code: str, state: str, title: str) -> str:
-    return f"{code}  {state}  {title}"
+def _members(shown: Shown) -> Iterator[str]:
+    """Yield the appeals of the case in columns, with the day of issue."""
+    wide = max(width(other.code) for other in shown.case)
+    for other in shown.case:
+        code = other.code + " " * (wide - width(other.code))
+        yield f"{code}  {other.state:<10}  {other.issued or 'no date'!s:<10}  {other.title}"
 
 
-def _before(letters: WroteBefore) -> str:
+def _held(shown: Shown) -> str:
+    does = "ended the letter-writing" if shown.listed.state == "stopped" else "replaced this appeal"
+    return f"what of it has not gone yet: {shown.replaced_by} has {does} since"
+
+
+def _letters(letters: LettersMade) -> str:
     return f"{letters.on} on {letters.code}: {letters.sender} to {letters.recipient} ({' '.join(letters.languages)})"

@@ -29,7 +29,7 @@ def translated(
     from urgent_appeals.pipeline.writing import declare_translated  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx)
-    declared = declare_translated(context.workspace(), code, lang or [])
+    declared = declare_translated(context.workspace(), code, lang or [], context.today)
     if json:
         context.data(as_json(declared))
     else:

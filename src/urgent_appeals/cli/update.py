@@ -9,7 +9,7 @@ import typer
 from urgent_appeals.cli.completion import complete_code
 from urgent_appeals.cli.context import Context, Json
 from urgent_appeals.cli.exit_status import ExitStatus
-from urgent_appeals.cli.new import tell
+from urgent_appeals.cli.new import no_partial_date, tell
 
 OUTCOMES = tuple(
     "open released acquitted charges-dropped sentenced sentence-reduced protected died unchanged unknown".split()
@@ -48,34 +48,24 @@ def update(  # noqa: PLR0913  # one argument an option
     if outcome is not None and not stop:
         raise typer.BadParameter("an outcome ends a case: say --stop too", param_hint="--outcome")
     if stop and outcome is None:
-        outcome = _ask_outcome()
+        outcome, ended = _ask_ending(ended)
     if outcome is not None and outcome not in OUTCOMES:
         raise typer.BadParameter(f"{outcome!r} is none of: {', '.join(OUTCOMES)}", param_hint="--outcome")
     from urgent_appeals.pipeline.writing import Drafting, Ending  # loads Pydantic and the YAML reader
 
-    _refuse_no_date(ended)
+    if ended is not None and (told := no_partial_date(ended)):
+        raise typer.BadParameter(told, param_hint="--ended")
     ending = Ending(outcome, ended) if outcome is not None else None
-    tell(context, Drafting.open(context.workspace()).update(code, ending), json=json)
+    tell(context, Drafting.open(context.workspace(), context.today).update(code, ending), json=json)
     return ExitStatus.FINE
 
 
-def _ask_outcome() -> str:
-    from urgent_appeals.cli.ask import ask_choice, can_ask
+def _ask_ending(ended: str | None) -> tuple[str, str | None]:
+    """Ask what became of the case, which Enter alone does not answer, and when."""
+    from urgent_appeals.cli.ask import ask_choice, ask_until, can_ask
 
     if not can_ask():
         raise typer.BadParameter(f"a stop needs the outcome: one of {', '.join(OUTCOMES)}", param_hint="--outcome")
-    return ask_choice("What became of the case?", OUTCOMES, "released")
-
-
-def _refuse_no_date(text: str | None) -> None:
-    from pydantic import ValidationError
-
-    from urgent_appeals.domain.values import PartialDate
-
-    try:
-        if text is not None:
-            PartialDate.model_validate(text)
-    except ValidationError:
-        raise typer.BadParameter(
-            f"{text!r} is no date like 2026-12-12, 2026-12 or 2026", param_hint="--ended"
-        ) from None
+    outcome = ask_choice("What became of the case?", OUTCOMES, "")
+    question = "When? (2026-12-12, 2026-12 or 2026; Enter = not known)"
+    return outcome, ended or ask_until(question, lambda typed: no_partial_date(typed) if typed else None) or None

@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from urgent_appeals.domain.campaign import Channel, Issuer, Programme
-from urgent_appeals.domain.case_code import CaseCode, parse
+from urgent_appeals.domain.case_code import CaseCode, parse, unread
 from urgent_appeals.domain.directory import Gender, Source
 from urgent_appeals.domain.problem import Origin
 from urgent_appeals.domain.prose import Prose
@@ -22,10 +22,12 @@ from urgent_appeals.errors import CaseCodeError
 def _code(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
         return value
-    schemes = (info.context or {}).get("schemes", SCHEMES)
+    context = info.context or {}
     try:
-        return parse(value, schemes)
+        return parse(value, context.get("schemes", SCHEMES))
     except CaseCodeError as error:
+        if value.strip() and context.get("some_schemes_unread", False):  # the fault is in campaign.yaml, and told there
+            return unread(value)
         raise ValueError(str(error)) from error
 
 

@@ -73,6 +73,17 @@ def parse(text: str, schemes: Sequence[Scheme] = SCHEMES) -> CaseCode:
     return code_of(best, whole)
 
 
+UNREAD = "unread"
+"""The scheme of codes whose own scheme could not be read: the fault is in `campaign.yaml`, and told there."""
+
+
+def unread(text: str) -> CaseCode:
+    """Return a code of a scheme that is not known, as it is written: it is equal to its own spelling only."""
+    plain = text if text.isascii() and text.isprintable() else fold(text).text
+    written = " ".join(plain.split())
+    return CaseCode(scheme=UNREAD, case=written, written=written)
+
+
 def code_of(reading: Reading, written: str) -> CaseCode:
     """Return the code that was read; what is not plain ASCII in its spelling becomes so."""
     plain = written if written.isascii() and written.isprintable() else fold(written).text

@@ -69,7 +69,11 @@ def compose(  # noqa: PLR0913 (a letter is made of that many things; each is nam
         on=on,
         addressee=_reachable(
             forwarded(
-                address(recipient, language, on, abroad=_is_abroad(home, recipient.directory)), recipient, home, phrases
+                address(recipient, language, on, abroad=_is_abroad(home, recipient.directory)),
+                recipient,
+                home,
+                phrases,
+                on,
             ),
             appeal,
         ),

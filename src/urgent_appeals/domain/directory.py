@@ -184,7 +184,7 @@ class OtherName(Value):
     until: PartialDate | None = None
 
 
-Kept = dict[Literal["popolo", "vcard"], Annotated[str, Field(min_length=1, max_length=200_000)]]
+Kept = dict[Literal["popolo", "vcard"], Annotated[str, Field(min_length=1, max_length=1_000_000)]]
 """What an import could not say in words of its own, verbatim by format, for the export to give back."""
 
 
@@ -230,8 +230,7 @@ class Office(Value):
 
     def address(self, on: date) -> Address | None:
         """Return the postal address in use on that day, the latest where there are several, or None."""
-        serving = (address for address in self.addresses if address.serves(on))
-        return max(serving, key=lambda address: address.since.first if address.since else date.min, default=None)
+        return _address(self.addresses, on)
 
 
 class Group(Value):
@@ -247,6 +246,29 @@ class Group(Value):
     note: Text | None = None
 
 
+def _of_country(value: Any) -> Any:
+    many = [value] if isinstance(value, (str, dict)) else value
+    return (
+        [{"country": one} if isinstance(one, str) else one for one in many] if isinstance(many, (list, tuple)) else many
+    )
+
+
+class Suspension(Value):
+    """That post from a country (or from all: `*`) does not go there, from a date until a date as far as is known."""
+
+    country: CountryCode | Literal["*"]
+    since: PartialDate | None = Field(default=None, alias="from")
+    until: PartialDate | None = None
+
+    def holds(self, home: str | None, on: date) -> bool:
+        """Return whether post from a country is suspended on a day."""
+        return self.country in ("*", home) and _within(on, self.since, self.until)
+
+
+Suspensions = Annotated[tuple[Suspension, ...], BeforeValidator(_of_country)]
+"""Where post does not go; one may be written as its country alone."""
+
+
 class Mission(Value):
     """An embassy or permanent mission of this country in a host country."""
 
@@ -258,6 +280,10 @@ class Mission(Value):
     checked: PartialDate | None = None
     bounced: Failures = ()
     returned: Failures = ()
+
+    def address(self, on: date) -> Address | None:
+        """Return the postal address in use on that day, the latest where there are several, or None."""
+        return _address(self.addresses, on)
 
 
 class Directory(Value):
@@ -274,12 +300,17 @@ class Directory(Value):
     source: Source | None = None
     checked: PartialDate | None = None
     kept: Kept = Field(default_factory=dict)
-    post_suspended: tuple[CountryCode | Literal["*"], ...] = ()
+    post_suspended: Suspensions = ()
     origin: SkipJsonSchema[InstanceOf[Origin]] = Field(default=Origin(""), exclude=True, repr=False)
 
     def tagged(self, tag: str) -> tuple[str, ...]:
         """Return the recipient ids of the offices that carry a tag, in the order of the file."""
         return tuple(f"{self.id}/{name}" for name, office in self.offices.items() if tag in office.tags)
+
+
+def _address(addresses: tuple[Address, ...], on: date) -> Address | None:
+    serving = (address for address in addresses if address.serves(on))
+    return max(serving, key=lambda address: address.since.first if address.since else date.min, default=None)
 
 
 def _within(on: date, since: PartialDate | None, until: PartialDate | None) -> bool:

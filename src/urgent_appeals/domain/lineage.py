@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from urgent_appeals.domain.appeal import Appeal
@@ -24,6 +24,48 @@ def case_of(appeal: Appeal, appeals: Iterable[Appeal]) -> tuple[Appeal, ...]:
     """Return the appeals of the same case, the oldest update first, the appeal itself among them."""
     same = (other for other in appeals if other.code.same_case(appeal.code))
     return tuple(sorted(same, key=lambda other: other.code.update or 0))
+
+
+def before(appeal: Appeal, appeals: Iterable[Appeal]) -> tuple[Appeal, ...]:
+    """Return the appeals that came before: older ones of the case, and those of every series that it follows.
+
+    Of a followed series they go up to the update that `follows` names, or are all, where it names the case alone. The
+    case itself comes first, each case with its oldest appeal first.
+    """
+    known = tuple(appeals)
+    found = [other for other in case_of(appeal, known) if appeal.code.is_newer_than(other.code)]
+    followed = [other.follows for other in (appeal, *found) if other.follows is not None]
+    while followed:
+        for other in _up_to(followed.pop(0), known):
+            if all(other is not each for each in (appeal, *found)):
+                found.append(other)
+                followed += [other.follows] if other.follows is not None else []
+    return tuple(found)
+
+
+def followers(appeal: Appeal, appeals: Iterable[Appeal]) -> tuple[Appeal, ...]:
+    """Return the appeals of other series that go on with the case of this one, by whichever code they call it."""
+    return tuple(
+        other
+        for other in appeals
+        if other.follows is not None and _named(appeal, other.follows) and not other.code.same_case(appeal.code)
+    )
+
+
+def _up_to(code: CaseCode, appeals: tuple[Appeal, ...]) -> Iterator[Appeal]:
+    """Yield the appeals of the case of a code up to the update that it names, all where it names none."""
+    named = [
+        appeal
+        for appeal in appeals
+        if any(code.update is None or not own.is_newer_than(code) for own in _named(appeal, code))
+    ]
+    for last in sorted(named, key=lambda appeal: appeal.code.update or 0):
+        yield from (other for other in case_of(last, appeals) if not other.code.is_newer_than(last.code))
+
+
+def _named(appeal: Appeal, code: CaseCode) -> tuple[CaseCode, ...]:
+    """Return the codes of an appeal, also those of other organisations, that are of the case of a code."""
+    return tuple(own for own in (appeal.code, *appeal.other_codes) if own.same_case(code))
 
 
 def choose(typed: str, appeals: Sequence[Appeal], schemes: Sequence[Scheme] = SCHEMES) -> Appeal:

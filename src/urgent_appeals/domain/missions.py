@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
@@ -39,15 +40,42 @@ def missions_of(recipients: Iterable[Recipient]) -> Iterator[tuple[Directory, Mi
             yield directory, mission
 
 
-def is_suspended(directory: Directory, home: CountryCode | None) -> bool:
-    """Return whether post from a country to the recipients of a directory is suspended."""
-    return "*" in directory.post_suspended or (home is not None and home in directory.post_suspended)
+def homes(campaign: Campaign) -> tuple[CountryCode | None, ...]:
+    """Return the countries that the senders of a campaign write from, each once."""
+    return tuple(dict.fromkeys(sender.country or campaign.country for sender in campaign.senders.values()))
 
 
-def as_addressee(mission: Mission, directory: Directory, language: str) -> Addressee:
-    """Return a mission as the bulletin lists it; raises MissingWording where it has no name in the language."""
+def missions_used(
+    appeal: Appeal, campaign: Campaign, recipients: Iterable[Recipient], on: date
+) -> Iterator[tuple[Directory, Mission]]:
+    """Yield the missions that an appeal needs on a day: those that get copies, and those that forward its letters."""
+    copies = MISSIONS in copied(appeal, campaign)
+    for directory in {recipient.directory.id: recipient.directory for recipient in recipients}.values():
+        forwarding = [mission_in(directory, home) for home in homes(campaign) if is_suspended(directory, home, on)]
+        for mission in directory.missions:
+            if copies or mission in forwarding:
+                yield directory, mission
+
+
+def is_suspended(directory: Directory, home: CountryCode | None, on: date) -> bool:
+    """Return whether post from a country to the recipients of a directory is suspended on a day."""
+    return any(suspension.holds(home, on) for suspension in directory.post_suspended)
+
+
+def suspended(directory: Directory, home: CountryCode | None, on: date) -> tuple[str, ...]:
+    """Return in words that post from a country is suspended on a day, and what happens to letters; else nothing."""
+    if not is_suspended(directory, home, on):
+        return ()
+    mission = mission_in(directory, home)
+    forwards = mission is not None and mission.address(on) is not None
+    way = "letters go c/o the mission there" if forwards else "no mission there can forward letters"
+    return (f"post from {home or 'everywhere'} is suspended; {way}",)
+
+
+def as_addressee(mission: Mission, directory: Directory, language: str, on: date) -> Addressee:
+    """Return a mission as the bulletin of a day lists it; raises MissingWording without a name in the language."""
     name = _name(mission, directory, language)
-    lines = _lines(mission, language)
+    lines = _lines(mission, language, on)
     return Addressee(
         recipient=f"{directory.id}/{MISSIONS}-{mission.host.lower()}",
         name=name,
@@ -63,24 +91,27 @@ def mission_names(recipient: Recipient, home: CountryCode | None, language: str)
     return () if mission is None else (_name(mission, recipient.directory, language),)
 
 
-def forwarded(addressee: Addressee, recipient: Recipient, home: CountryCode | None, phrases: Phrases) -> Addressee:
-    """Return the addressee as a letter can reach it: c/o the mission, to be forwarded, where post is suspended.
+def forwarded(
+    addressee: Addressee, recipient: Recipient, home: CountryCode | None, phrases: Phrases, on: date
+) -> Addressee:
+    """Return the addressee as a letter of a day can reach it: c/o the mission, to forward it, where post is suspended.
 
     The address stays as it is where post runs, or no mission with an address in the sender's country is known
     (`domain.check` says so).
     """
     directory = recipient.directory
     mission = mission_in(directory, home)
-    lines = _lines(mission, phrases.language) if mission is not None else ()
-    if mission is None or not lines or not is_suspended(directory, home):
+    lines = _lines(mission, phrases.language, on) if mission is not None else ()
+    if mission is None or not lines or not is_suspended(directory, home, on):
         return addressee
     through = phrases.letter.care_of.replace("{mission}", _name(mission, directory, phrases.language))
     block = (phrases.letter.please_forward, *addressee.by_name, through, *lines)
     return addressee.model_copy(update={"block": block})
 
 
-def _lines(mission: Mission, language: str) -> tuple[str, ...]:
-    return next((lines for each in mission.addresses if (lines := each.lines.get(language) or each.lines.get("*"))), ())
+def _lines(mission: Mission, language: str, on: date) -> tuple[str, ...]:
+    place = mission.address(on)
+    return () if place is None else place.lines.get(language) or place.lines.get("*") or ()
 
 
 def _name(mission: Mission, directory: Directory, language: str) -> str:

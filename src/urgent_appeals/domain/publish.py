@@ -10,7 +10,7 @@ from urgent_appeals.domain.campaign import Campaign, Issuer, Programme
 from urgent_appeals.domain.compose import address, channels_to
 from urgent_appeals.domain.directory import Directory
 from urgent_appeals.domain.letter import Bulletin, Subject
-from urgent_appeals.domain.missions import MISSIONS, as_addressee, copied, missions_of, named_copies
+from urgent_appeals.domain.missions import MISSIONS, as_addressee, copied, forwarded, missions_of, named_copies
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import Block, Occurrence, Prose, headings_once
 from urgent_appeals.domain.recipients import Recipient, resolve
@@ -75,10 +75,13 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         chronology=_chronology(prose, parts[2:-1]),
         requests=requests,
         remarks=parts[-1],
-        addressees=tuple(address(recipient, language, on) for recipient in recipients),
+        addressees=tuple(
+            forwarded(address(recipient, language, on), recipient, campaign.country, phrases, on)
+            for recipient in recipients
+        ),
         salutations=tuple(_salutation(recipient, phrases, on) for recipient in recipients),
         copies=tuple(address(copy, language, on).name for copy in _others(copies, recipients)),
-        missions=tuple(as_addressee(mission, directory, language) for directory, mission in missions_of(recipients))
+        missions=tuple(as_addressee(mission, directory, language, on) for directory, mission in missions_of(recipients))
         if MISSIONS in copied(appeal, campaign)
         else (),
         notes=notes,

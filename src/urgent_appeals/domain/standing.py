@@ -45,20 +45,32 @@ def standing(appeal: Appeal, case: Iterable[Appeal], on: date) -> Standing:
     """Return the standing of an appeal on a day; `case` holds the appeals of its case that are known.
 
     The newest appeal of the case that is out on the day decides: a stop ends the writing, an update replaces
-    what was before it, a stop too.
+    what was before it, a stop too. An appeal of another series that follows the case replaces nothing: it may be of
+    another issuer, who speaks for nobody else.
     """
     if appeal.draft or appeal.dates.issued is None:
         why = "it is marked as a draft" if appeal.draft else "it has no date of issue"
         return Standing(state=State.DRAFT, reason=why)
-    if not _is_out(appeal, on):
+    if not is_out(appeal, on):
         until = max(appeal.dates.issued, appeal.dates.embargo or appeal.dates.issued)
         return Standing(state=State.EMBARGOED, reason=f"it may not be used before {until}")
-    later = [other for other in case if other.code.is_newer_than(appeal.code) and _is_out(other, on)]
-    newest = max((appeal, *later), key=lambda other: other.code.update or 0)
+    newest = newest_out(appeal, case, on)
     if newest.kind is Kind.STOP:
         why = f"{newest.code} of {newest.dates.issued} ended the letter-writing"
         return Standing(state=State.STOPPED, reason=why)
     return _within_the_case(appeal, newest, on)
+
+
+def newest_out(appeal: Appeal, case: Iterable[Appeal], on: date) -> Appeal:
+    """Return the newest appeal of the case that is out on a day, the appeal itself where none replaces it."""
+    later = [other for other in case if other.code.is_newer_than(appeal.code) and is_out(other, on)]
+    return max((appeal, *later), key=lambda other: other.code.update or 0)
+
+
+def is_out(appeal: Appeal, on: date) -> bool:
+    """Tell whether an appeal is published by a day: neither a draft nor before its issue or its embargo."""
+    issued, embargo = appeal.dates.issued, appeal.dates.embargo
+    return not appeal.draft and issued is not None and issued <= on and (embargo is None or embargo <= on)
 
 
 def deadlines(appeal: Appeal, channels: Iterable[Channel]) -> tuple[Deadline, ...]:
@@ -70,6 +82,13 @@ def deadlines(appeal: Appeal, channels: Iterable[Channel]) -> tuple[Deadline, ..
     if appeal.dates.issued is None or appeal.kind is Kind.STOP:
         return ()
     return tuple(_deadline(appeal, appeal.dates.issued, channel) for channel in channels)
+
+
+def general_day_for(channel: Channel, general: date, issued: date) -> date:
+    """Return the last day for a channel that has none of its own: the general day, for post a week earlier."""
+    if channel != "post":
+        return general
+    return issued if general - issued < POST_LEAD_TIME else general - POST_LEAD_TIME
 
 
 def last_day(appeal: Appeal) -> date:
@@ -94,16 +113,9 @@ def _within_the_case(appeal: Appeal, newest: Appeal, on: date) -> Standing:
     return Standing(state=State.OPEN)
 
 
-def _is_out(appeal: Appeal, on: date) -> bool:
-    issued, embargo = appeal.dates.issued, appeal.dates.embargo
-    return not appeal.draft and issued is not None and issued <= on and (embargo is None or embargo <= on)
-
-
 def _deadline(appeal: Appeal, issued: date, channel: Channel) -> Deadline:
     named = appeal.dates.act_by
     if channel in named:
         return Deadline(channel=channel, act_by=named[channel])
     general = named.get("*", last_day(appeal))
-    if channel == "post":
-        general = issued if general - issued < POST_LEAD_TIME else general - POST_LEAD_TIME
-    return Deadline(channel=channel, act_by=general, assumed=not named)
+    return Deadline(channel=channel, act_by=general_day_for(channel, general, issued), assumed=not named)

@@ -14,8 +14,12 @@ from urgent_appeals.domain.values import Value
 from urgent_appeals.errors import OutboxError
 from urgent_appeals.outbox.names import MANIFEST, path_fault
 
-FORMAT: Final = 1
-"""The version of the manifest's format; it grows when an older program could not read it."""
+FORMAT: Final = 2
+"""The version of the manifest's format; it grows when an older program could not read it.
+
+1: without envelope and paper of the documents.
+"""
+_READABLE: Final = (1, FORMAT)
 
 
 def _checked_path(path: str) -> str:
@@ -56,8 +60,8 @@ class Override(Value):
 class DocumentRecord(Value):
     """One document: where it lies in the appeal's folder, its SHA-256, and what it is.
 
-    `on` is the day it was made as of; `pages` where it has pages; `email` tells whether the recipient has
-    an address.
+    `on` is the day it was made as of; `pages` and `paper` where it has pages; `envelope` where an address is
+    to show in its window; `email` tells whether the recipient has an address.
     """
 
     path: DocumentPath
@@ -68,6 +72,8 @@ class DocumentRecord(Value):
     recipient: str | None = None
     sender: str | None = None
     pages: int | None = None
+    envelope: str | None = None
+    paper: str | None = None
     email: bool = False
     mailto: RecordedLink | None = None
 
@@ -79,7 +85,7 @@ class Manifest(Value):
     to digests.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[1, 2] = FORMAT
     program: str
     code: RecordedCode
     on: date
@@ -132,7 +138,7 @@ def from_json(content: bytes, path: str = MANIFEST) -> Manifest:
     """
     try:
         data = json.loads(content)
-        if isinstance(data, dict) and data.get("format", FORMAT) != FORMAT:
+        if isinstance(data, dict) and data.get("format", FORMAT) not in _READABLE:
             raise OutboxError(path, f"has format {data['format']!r}, which this program does not read; use a newer one")
         return Manifest.model_validate(data)
     except (ValueError, RecursionError) as error:

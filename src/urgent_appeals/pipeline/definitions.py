@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,15 +11,17 @@ from urgent_appeals.domain.appeal import Appeal, Kind
 from urgent_appeals.domain.compose import address, channels_to, compose
 from urgent_appeals.domain.freshness import caveats
 from urgent_appeals.domain.letter import Addressee, Deadline
+from urgent_appeals.domain.lineage import followers
+from urgent_appeals.domain.missions import homes, missions_used, named_copies, suspended
 from urgent_appeals.domain.problem import Problem, Severity
 from urgent_appeals.domain.prose import text_of
 from urgent_appeals.domain.recipients import Recipient, resolve
-from urgent_appeals.domain.standing import deadlines, last_day, standing
+from urgent_appeals.domain.standing import deadlines, last_day, newest_out, standing
 from urgent_appeals.domain.translation import stale_translations
 from urgent_appeals.domain.values import in_language
 from urgent_appeals.errors import MissingWording, UnknownChoice, UnsafeHeader
 from urgent_appeals.pipeline.desk import Desk
-from urgent_appeals.pipeline.lineage import WroteBefore, followed_by, wrote_before
+from urgent_appeals.pipeline.lineage import LettersMade, made_on, wrote_before
 from urgent_appeals.render.mailto import WARN_ABOVE, MailLink, mail_link
 
 
@@ -74,7 +77,9 @@ class Shown:
     embargo: date | None
     outcome: str | None
     stale: tuple[str, ...]
-    wrote_before: tuple[WroteBefore, ...]
+    wrote_before: tuple[LettersMade, ...]
+    made: tuple[LettersMade, ...] = ()
+    replaced_by: str | None = None
     caveats: tuple[tuple[str, str], ...] = ()
 
 
@@ -96,6 +101,7 @@ class Checked:
 def list_appeals(start: Path, on: date) -> tuple[Listed, ...]:
     """Return every appeal of a workspace with its state on a day, in the order of the folders."""
     desk = Desk.open(start, on)
+    desk.refuse_unread_codes()
     return tuple(_listed(desk, appeal, on) for appeal in desk.workspace.appeals)
 
 
@@ -119,18 +125,16 @@ def show(start: Path, typed: str, on: date, language: str | None = None) -> Show
         case=tuple(_listed(desk, other, on) for other in desk.case(appeal)),
         earlier=tuple(str(code) for code in appeal.earlier),
         follows=str(appeal.follows) if appeal.follows is not None else None,
-        followed_by=followed_by(desk, appeal),
+        followed_by=tuple(str(other.code) for other in followers(appeal, desk.workspace.appeals)),
         embargo=appeal.dates.embargo,
         outcome=_outcome(appeal, language),
         stale=stale_translations(appeal),
         wrote_before=wrote_before(desk, appeal),
+        made=made_on(desk, [appeal]),
+        replaced_by=_replaced_by(desk, appeal, on),
         sources=tuple(source.title for source in appeal.sources),
         problems=desk.problems_of(appeal),
-        caveats=tuple(
-            (recipient.id, caveat.words)
-            for recipient in resolved.recipients
-            for caveat in caveats(recipient.office, recipient.directory, _judged_on(appeal, on))
-        ),
+        caveats=tuple(_caveats(desk, appeal, _judged_on(appeal, on))),
     )
 
 
@@ -146,6 +150,19 @@ def check(start: Path, typed: str | None, on: date) -> Checked:
     return Checked(problems, 1, len(used), mail_links(desk, appeal, on))
 
 
+def _caveats(desk: Desk, appeal: Appeal, on: date) -> Iterator[tuple[str, str]]:
+    """Yield what speaks against trusting whom the appeal reaches: recipients, copies, missions; and suspended post."""
+    directories = desk.workspace.directories
+    recipients = resolve(appeal.recipients, directories).recipients
+    for recipient in resolve((*appeal.recipients, *named_copies(appeal, desk.campaign)), directories).recipients:
+        yield from ((recipient.id, each.words) for each in caveats(recipient.office, recipient.directory, on))
+    for directory, mission in missions_used(appeal, desk.campaign, recipients, on):
+        who = f"{directory.id}, mission in {mission.host}"
+        yield from ((who, each.words) for each in caveats(mission, directory, on))
+    for directory in {recipient.directory.id: recipient.directory for recipient in recipients}.values():
+        yield from ((directory.id, words) for home in homes(desk.campaign) for words in suspended(directory, home, on))
+
+
 def mail_links(desk: Desk, appeal: Appeal, on: date) -> tuple[Link, ...]:
     """Return how long the mail link to each recipient gets in each language; what cannot be composed is left out."""
     links = []
@@ -155,6 +172,11 @@ def mail_links(desk: Desk, appeal: Appeal, on: date) -> tuple[Link, ...]:
             if link is not None:
                 links.append(Link(recipient.id, language, link.form, link.encoded))
     return tuple(links)
+
+
+def _replaced_by(desk: Desk, appeal: Appeal, on: date) -> str | None:
+    newest = newest_out(appeal, desk.case(appeal), on)
+    return str(newest.code) if newest is not appeal else None
 
 
 def _judged_on(appeal: Appeal, on: date) -> date:

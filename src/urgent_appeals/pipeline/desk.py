@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from urgent_appeals import packaged
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
-from urgent_appeals.domain.check import Definitions, check
+from urgent_appeals.domain.case_code import UNREAD
+from urgent_appeals.domain.check import Definitions, check_appeal, check_shared
 from urgent_appeals.domain.lineage import case_of, choose
 from urgent_appeals.domain.problem import Problem, Severity
 from urgent_appeals.errors import DefinitionsBroken, TemplateError, UnknownAppeal
-from urgent_appeals.workspace.read import Workspace, find_root, read
+from urgent_appeals.workspace.read import CAMPAIGN, Workspace, find_root, read
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A workspace as read, with every problem found in it and across its files."""
+    """A workspace as read, with every problem found in it and across its files.
+
+    `shared` are the problems that are there whichever appeal is worked on, `by_folder` those of each appeal.
+    """
 
     workspace: Workspace
-    problems: tuple[Problem, ...]
+    shared: frozenset[Problem]
+    by_folder: Mapping[str, frozenset[Problem]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, start: Path, on: date | None = None) -> Desk:
         """Read the workspace of a directory and check it as of a day; raises NotAWorkspace where there is none."""
         workspace = read(find_root(start))
-        found = set(workspace.problems)
-        if workspace.campaign is not None:
-            found.update(check(_definitions(workspace, workspace.campaign, on)))
-        return cls(workspace, tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message))))
+        shared = set(workspace.problems)
+        if workspace.campaign is None:
+            return cls(workspace, frozenset(shared))
+        definitions = _definitions(workspace, workspace.campaign, on)
+        by_folder = {appeal.folder: frozenset(check_appeal(appeal, definitions)) for appeal in workspace.appeals}
+        return cls(workspace, frozenset(shared | check_shared(definitions)), by_folder)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem, each once, in the order of files and lines."""
+        return _sorted(self.shared.union(*self.by_folder.values()))
 
     @property
     def campaign(self) -> Campaign:
         """The campaign; raises DefinitionsBroken where `campaign.yaml` cannot be read."""
         if self.workspace.campaign is None:
-            raise DefinitionsBroken(_errors(self._problems_in(["campaign.yaml"])))
+            raise DefinitionsBroken(_errors(_in_files(self.shared, [CAMPAIGN])))
         return self.workspace.campaign
 
     @property
@@ -65,13 +77,22 @@ class Desk:
                 raise
             raise DefinitionsBroken(_errors(broken)) from None
 
+    def refuse_unread_codes(self) -> None:
+        """Raise DefinitionsBroken where no scheme could be read for some codes: then what a case holds is not known."""
+        if any(appeal.code.scheme == UNREAD for appeal in self.workspace.appeals):
+            raise DefinitionsBroken(_errors(_in_files(self.shared, [CAMPAIGN])))
+
     def case(self, appeal: Appeal) -> tuple[Appeal, ...]:
         """Return the appeals of the same case, the oldest first."""
         return case_of(appeal, self.workspace.appeals)
 
     def problems_of(self, appeal: Appeal) -> tuple[Problem, ...]:
-        """Return the problems in every file that the appeal leans on: its own, directories, wording and campaign."""
-        return self._problems_in(self.workspace.files_of(appeal))
+        """Return the problems in the files that the appeal leans on: its own, directories, wording and campaign.
+
+        What is wrong there for another appeal only, such as an entry that is too old for it, is not among them.
+        """
+        files = self.workspace.files_of(appeal)
+        return _sorted(_in_files(self.shared | self.by_folder.get(appeal.folder, frozenset()), files))
 
     def inputs_of(self, appeal: Appeal) -> dict[str, str]:
         """Return the SHA-256 of every file that the appeal leans on, by its path in the workspace."""
@@ -83,15 +104,26 @@ class Desk:
         if errors:
             raise DefinitionsBroken(errors)
 
-    def _problems_in(self, files: Iterable[str]) -> tuple[Problem, ...]:
-        wanted = frozenset(files)
-        return tuple(problem for problem in self.problems if problem.file in wanted)
-
 
 def _definitions(workspace: Workspace, campaign: Campaign, on: date | None) -> Definitions:
     return Definitions(
-        campaign, workspace.appeals, workspace.directories, workspace.phrases, on=on, unread=workspace.unread
+        campaign,
+        workspace.appeals,
+        workspace.directories,
+        workspace.phrases,
+        on=on,
+        unread=workspace.unread,
+        unread_wording=workspace.unread_wording,
     )
+
+
+def _in_files(problems: Iterable[Problem], files: Iterable[str]) -> Iterable[Problem]:
+    wanted = frozenset(files)
+    return (problem for problem in problems if problem.file in wanted)
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.message, p.severity, p.hint or "")))
 
 
 def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

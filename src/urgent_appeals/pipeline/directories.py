@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,16 +13,20 @@ from urgent_appeals.domain.check.definitions import Definitions
 from urgent_appeals.domain.check.directory import entry_is_fresh
 from urgent_appeals.domain.directory import Directory, Office
 from urgent_appeals.domain.freshness import caveats
+from urgent_appeals.domain.missions import homes, suspended
 from urgent_appeals.domain.problem import Problem, Severity
 from urgent_appeals.domain.recipients import references
 from urgent_appeals.domain.values import in_language
-from urgent_appeals.errors import DefinitionsBroken, ImportRefused, NothingToDo, OutboxError, UnknownChoice
+from urgent_appeals.errors import DefinitionsBroken, ImportRefused, OutboxError, UnknownChoice
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.workspace.directory_file import from_import, refuse_unreadable, skeleton
 from urgent_appeals.workspace.exchange.changes import Change, applied, differences
 from urgent_appeals.workspace.exchange.entries import Entry, Imported, slug
 from urgent_appeals.workspace.exchange.json_text import LARGEST
-from urgent_appeals.workspace.exchange.popolo import read_popolo, write_popolo
+from urgent_appeals.workspace.exchange.kept import last_popolo, last_vcard
+from urgent_appeals.workspace.exchange.merge import merged
+from urgent_appeals.workspace.exchange.popolo import read_popolo
+from urgent_appeals.workspace.exchange.popolo_write import write_popolo
 from urgent_appeals.workspace.exchange.table import read_table, write_table
 from urgent_appeals.workspace.exchange.vcard import read_vcard, write_vcard
 from urgent_appeals.workspace.new_files import write_new
@@ -30,6 +34,7 @@ from urgent_appeals.workspace.read import find_root
 from urgent_appeals.workspace.replace import replace_definition
 from urgent_appeals.workspace.yaml_text import read_yaml
 
+PlannedChange = Change
 Reader = Callable[[bytes, str | None], Imported]
 READERS: Mapping[str, Reader] = {"popolo": read_popolo, "vcard": read_vcard, "csv": read_table}
 WRITERS: Mapping[str, Callable[[Entry, str | None], str]] = {
@@ -37,6 +42,8 @@ WRITERS: Mapping[str, Callable[[Entry, str | None], str]] = {
     "vcard": write_vcard,
     "csv": write_table,
 }
+LAST: Mapping[str, Callable[[Entry], bytes | None]] = {"popolo": last_popolo, "vcard": last_vcard}
+"""What a directory was last imported from, of the formats that are kept."""
 _ENDINGS = {".json": "popolo", ".vcf": "vcard", ".vcard": "vcard", ".csv": "csv"}
 
 
@@ -73,17 +80,22 @@ class Import:
     text: str
     changes: tuple[Change, ...]
     left_out: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
-    def made(self, *, removing: bool = False) -> tuple[Change, ...]:
-        """Return the changes that would be made; what the import lacks is removed only when asked."""
-        return tuple(change for change in self.changes if removing or change.kind != "missing")
+    def made(self, *, removing: bool = False, theirs: bool = False) -> tuple[Change, ...]:
+        """Return the changes that would be made.
 
-    def apply(self, *, removing: bool = False) -> None:
-        """Write the changed file; raises DefinitionsBroken, CannotEdit or OutboxError with nothing written."""
+        What the import lacks is removed only when asked, and what was changed here taken over likewise.
+        """
+        kinds = {"added", "changed", *(["missing"] if removing else []), *(["conflict", "ours"] if theirs else [])}
+        return tuple(each for each in self.changes if each.kind in kinds and (removing or each.value is not None))
+
+    def apply(self, made: Sequence[Change]) -> None:
+        """Make changes in the file; raises DefinitionsBroken, CannotEdit or OutboxError with nothing written."""
         if self.before is None:
             write_new(self.root, {self.file: self.text.encode()})
             return
-        after = applied(self.text, self.changes, self.file, removing=removing)
+        after = applied(self.text, made, self.file)
         refuse_unreadable(after, self.file)
         replace_definition(self.root / self.file, self.before, after.encode())
 
@@ -91,11 +103,9 @@ class Import:
 def list_recipients(start: Path, name: str | None, on: date) -> tuple[ListedRecipient, ...]:
     """Return the offices of a directory, or of all, as of a day; raises UnknownChoice."""
     desk = Desk.open(start, on)
-    chosen = _directories(desk, name)
-    language = _language(desk)
     return tuple(
-        _listed(directory, office, entry, language, on)
-        for directory in chosen
+        _listed(desk, directory, office, entry, on)
+        for directory in _directories(desk, name)
         for office, entry in directory.offices.items()
     )
 
@@ -109,9 +119,12 @@ def show_recipient(start: Path, recipient: str, on: date) -> ShownRecipient:
         known = [each for each in references(desk.workspace.directories) if each.startswith(f"{name}/")]
         raise UnknownChoice("recipient", recipient, known or sorted(desk.workspace.directories))
     language = _language(desk)
-    missions = (f"{each.host}: {in_language(each.name, language) or ''}" for each in directory.missions)
+    missions = (
+        "; ".join((f"{each.host}: {_words(each.name, language)}", *(one.words for one in caveats(each, directory, on))))
+        for each in directory.missions
+    )
     groups = (group for group, entry in directory.groups.items() if recipient in entry.members or entry.body == office)
-    listed = _listed(directory, office, directory.offices[office], language, on)
+    listed = _listed(desk, directory, office, directory.offices[office], on)
     return ShownRecipient(listed, name, directory.offices[office], tuple(missions), tuple(groups))
 
 
@@ -156,8 +169,8 @@ def usual_languages(start: Path) -> tuple[str, ...]:
 def plan_import(start: Path, source: Path, kind: str | None, into: str | None, language: str | None) -> Import:
     """Return what importing a file would change; nothing is written.
 
-    Raises ImportRefused, DefinitionsBroken where the directory's own file is not in order, NothingToDo, OutboxError
-    where the file cannot be read.
+    Raises ImportRefused, DefinitionsBroken where the directory's own file is not in order, OutboxError where the file
+    cannot be read.
     """
     root = find_root(start)
     kind = kind or _ENDINGS.get(source.suffix.lower(), source.suffix)
@@ -172,16 +185,16 @@ def plan_import(start: Path, source: Path, kind: str | None, into: str | None, l
         text = from_import(name, source.stem, imported)
         refuse_unreadable(text, file)
         changes = differences({}, imported)
-        return Import(root, file, None, text, changes, tuple(imported.left_out))
+        return Import(root, file, None, text, changes, tuple(imported.left_out), tuple(imported.notes))
     before = _bytes(root / file)
     document = read_yaml(before, file)
     if document.problems or not isinstance(document.data, dict):
         raise DefinitionsBroken(document.problems)
     refuse_unreadable(before.decode(), file)
     changes = differences(document.data, imported)
-    if not changes:
-        raise NothingToDo(f"{file} says all of it already")
-    return Import(root, file, before, before.decode(), changes, tuple(imported.left_out))
+    if (last := _last_import(document.data, kind, language)) is not None:
+        changes = merged(changes, last, imported)
+    return Import(root, file, before, before.decode(), changes, tuple(imported.left_out), tuple(imported.notes))
 
 
 def export_directory(start: Path, name: str, kind: str, language: str | None) -> str:
@@ -195,6 +208,15 @@ def export_directory(start: Path, name: str, kind: str, language: str | None) ->
     if not isinstance(document.data, dict):
         raise DefinitionsBroken(document.problems)
     return WRITERS[kind](document.data, language)
+
+
+def write_export(path: Path, text: str) -> None:
+    """Write an export to a file that is not there yet; raises OutboxError."""
+    try:
+        with path.open("xb") as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise OutboxError(str(path), f"{error.strerror}; nothing was written") from error
 
 
 def errors_among(problems: Iterable[Problem]) -> int:
@@ -216,8 +238,17 @@ def _directories(desk: Desk, name: str | None, *, broken: bool = False) -> tuple
     raise UnknownChoice("directory", name, sorted(known))
 
 
-def _listed(directory: Directory, name: str, office: Office, language: str, on: date) -> ListedRecipient:
-    holder = office.holder(on)
+def _last_import(directory: Entry, kind: str, language: str | None) -> Imported | None:
+    data = LAST[kind](directory) if kind in LAST else None
+    try:
+        return READERS[kind](data, language) if data else None
+    except ImportRefused:  # what was kept has been changed by hand
+        return None
+
+
+def _listed(desk: Desk, directory: Directory, name: str, office: Office, on: date) -> ListedRecipient:
+    language, holder = _language(desk), office.holder(on)
+    suspensions = (words for home in homes(desk.campaign) for words in suspended(directory, home, on))
     checked = office.checked or directory.checked
     return ListedRecipient(
         recipient=f"{directory.id}/{name}",
@@ -225,7 +256,7 @@ def _listed(directory: Directory, name: str, office: Office, language: str, on: 
         holder=_words(holder.name, language) if holder else None,
         ways=tuple(dict.fromkeys(_ways(office, on))),
         checked=str(checked) if checked else None,
-        caveats=tuple(caveat.words for caveat in caveats(office, directory, on)),
+        caveats=(*(caveat.words for caveat in caveats(office, directory, on)), *suspensions),
     )
 
 

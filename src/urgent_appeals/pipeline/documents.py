@@ -11,6 +11,7 @@ from urgent_appeals.domain.letter import Bulletin, Letter
 from urgent_appeals.outbox.files import Folder
 from urgent_appeals.outbox.manifest import DocumentRecord, RecordedLink
 from urgent_appeals.outbox.names import bulletin_path, letter_path
+from urgent_appeals.render.envelope import A4, envelope
 from urgent_appeals.render.mail import draft
 from urgent_appeals.render.mailto import mail_link
 from urgent_appeals.render.press import Press
@@ -89,9 +90,10 @@ class Workbench:
             sender=letter.signatory.sender,
             email=addressee.email is not None,
         )
+        printed = {"pages": pages.pages, "envelope": letter.envelope, "paper": envelope(letter.envelope).paper.name}
         recorded = RecordedLink(form=link.form, encoded=link.encoded) if link is not None else None
         self.records += [
-            record(path=paths["pdf"], sha256=digests["pdf"], kind="pdf", pages=pages.pages),
+            record(path=paths["pdf"], sha256=digests["pdf"], kind="pdf", **printed),
             record(path=paths["eml"], sha256=digests["eml"], kind="eml", mailto=recorded),
             record(path=paths["txt"], sha256=digests["txt"], kind="text"),
         ]
@@ -120,6 +122,7 @@ class Workbench:
                 language=bulletin.language,
                 on=bulletin.on,
                 pages=pages.pages,
+                paper=A4.name,
             )
         )
         return f"{self.root}/{path}"

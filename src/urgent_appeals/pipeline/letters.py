@@ -27,9 +27,10 @@ from urgent_appeals.outbox.manifest import DocumentRecord, Manifest, Override, R
 from urgent_appeals.outbox.names import stems
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.pipeline.documents import MadeLetter, Progress, Workbench
+from urgent_appeals.pipeline.envelopes import EnvelopeChange
 from urgent_appeals.render.press import Press
 
-__all__ = ["ENVELOPE_NAMES", "Made", "MadeLetter", "Wanted", "make_letters"]
+__all__ = ["ENVELOPE_NAMES", "EnvelopeChange", "Made", "MadeLetter", "Wanted", "make_letters"]
 
 ENVELOPE_NAMES: tuple[EnvelopeName, ...] = get_args(EnvelopeName)
 
@@ -71,6 +72,7 @@ class Made:
     without_letter: tuple[tuple[str, str], ...]
     overridden: Standing | None
     warnings: tuple[Problem, ...]
+    change: EnvelopeChange
 
 
 @dataclass(frozen=True)
@@ -94,24 +96,31 @@ class _Order:
 
     @property
     def envelope(self) -> EnvelopeName:
-        return next((name for name in ENVELOPE_NAMES if name == self.wanted.envelope), self.desk.campaign.envelope)
+        return envelope_named(self.wanted.envelope) or self.desk.campaign.envelope
 
     @property
     def languages(self) -> tuple[str, ...]:
         return _chosen("language", self.wanted.languages, self.appeal.languages)
 
 
+def envelope_named(typed: str | None) -> EnvelopeName | None:
+    """Return the envelope that a word names, None for no word; raises UnknownChoice for any other."""
+    _chosen("envelope", (typed,) if typed else (), ENVELOPE_NAMES)
+    return next((name for name in ENVELOPE_NAMES if name == typed), None)
+
+
 def make_letters(start: Path, typed: str, on: date, wanted: Wanted, progress: Progress = lambda *_: None) -> Made:
     """Make the documents of the appeal that a code names, as of a day, and return what was made.
 
     Raises UnknownAppeal, DefinitionsBroken, AppealNotOpen (unless `wanted.override` says why all the same),
-    UnknownChoice, NothingToDo, RenderError, OutboxError; then nothing in the outbox has changed.
+    UnknownChoice, NothingToDo, RenderError, OutboxError, ConfirmationNeeded where letters made before are for another
+    envelope and `wanted.envelope` names none; then nothing in the outbox has changed.
     """
     desk = Desk.open(start, on)
     appeal = desk.appeal(typed)
     desk.refuse_if_broken(appeal)
     _chosen("sender", (wanted.sender,) if wanted.sender else (), tuple(desk.campaign.senders))
-    _chosen("envelope", (wanted.envelope,) if wanted.envelope else (), ENVELOPE_NAMES)
+    envelope_named(wanted.envelope)
     resolved = resolve(appeal.recipients, desk.workspace.directories)
     order = _Order(desk, appeal, on, wanted, _judge(desk, appeal, on, wanted), resolved)
     letters, bulletins = _letters(order), _bulletins(order)
@@ -120,12 +129,23 @@ def make_letters(start: Path, typed: str, on: date, wanted: Wanted, progress: Pr
     names = stems(recipient.id for recipient in resolved.recipients)
     suffix = order.sender if order.sender != desk.campaign.sender else None
     with Outbox(desk.workspace.root / "outbox").open(slug) as folder, Press(*desk.templates) as press:
+        change = _envelope_change(order, folder.previous, letters, root)
         bench = Workbench(folder, press, root, names, suffix, progress)
         made, papers = bench.make(letters, bulletins)
         manifest = _manifest(order, press.template_digests(), bench.records)
         published = folder.publish(manifest, whole=wanted.is_everything, replace=wanted.replace)
     warnings = desk.problems_of(appeal)
-    return Made(made, papers, root, published, resolved.without_letter, order.overridden, warnings)
+    return Made(made, papers, root, published, resolved.without_letter, order.overridden, warnings, change)
+
+
+def _envelope_change(
+    order: _Order, previous: Manifest | None, letters: tuple[Letter, ...], root: str
+) -> EnvelopeChange:
+    wanted = {(letter.addressee.recipient, letter.language) for letter in letters}
+    change = EnvelopeChange.of(previous, order.sender, order.envelope, wanted)
+    if letters and not order.wanted.envelope:
+        change.refuse_unasked(root)
+    return change
 
 
 def _judge(desk: Desk, appeal: Appeal, on: date, wanted: Wanted) -> Standing | None:

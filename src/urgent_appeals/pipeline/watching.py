@@ -11,11 +11,12 @@ PAUSE = 0.4
 """Seconds between two looks: a page is redrawn before a hand is back from the keys."""
 _WATCHED = ("appeals", "recipients", "templates")
 
-State = dict[str, tuple[int, int]]
+State = dict[str, tuple[int, int, int]]
+"""By path: the time of a file, its size, and its number on the disk, which an editor changes that saves by renaming."""
 
 
 def state(root: Path) -> State:
-    """Return the time and size of every definition file and template, by path."""
+    """Return what tells of a save, for every definition file and template; of a folder that is gone, nothing."""
     found: State = {}
     for folder in (root / name for name in _WATCHED):
         for place, folders, files in os.walk(folder):
@@ -44,4 +45,4 @@ def _note(found: State, path: Path) -> None:
         status = path.stat()
     except OSError:  # saved by way of another file, and not there for a moment
         return
-    found[str(path)] = (status.st_mtime_ns, status.st_size)
+    found[str(path)] = (status.st_mtime_ns, status.st_size, status.st_ino)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -15,9 +16,10 @@ from urgent_appeals.domain.case_code import CaseCode, next_code, parse
 from urgent_appeals.domain.check.definitions import nearest_reference
 from urgent_appeals.domain.explained import Part, country_in, explain
 from urgent_appeals.domain.next_update import next_update
-from urgent_appeals.domain.recipients import is_known, references
+from urgent_appeals.domain.recipients import is_known, references, resolve
 from urgent_appeals.domain.schemes import Scheme
 from urgent_appeals.domain.translation import digest_of
+from urgent_appeals.domain.values import Wording, in_language
 from urgent_appeals.errors import AppealExists, NoNumbering, NothingToDo, OutboxError, UnknownAppeal, UnknownChoice
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.render.dates import in_words
@@ -47,9 +49,9 @@ class Drafting:
     desk: Desk
 
     @classmethod
-    def open(cls, start: Path) -> Drafting:
-        """Open the workspace of a directory; raises NotAWorkspace, or DefinitionsBroken without a campaign."""
-        desk = Desk.open(start)
+    def open(cls, start: Path, on: date) -> Drafting:
+        """Open the workspace of a directory on a day; raises NotAWorkspace, or DefinitionsBroken without a campaign."""
+        desk = Desk.open(start, on)
         _ = desk.campaign
         return cls(desk)
 
@@ -63,6 +65,30 @@ class Drafting:
     def references(self) -> tuple[str, ...]:
         """What an appeal may call its recipients."""
         return references(self.desk.workspace.directories)
+
+    def references_for(self, country: str | None) -> tuple[str, ...]:
+        """Return what an appeal about a country may call its recipients, those of the country first."""
+        own = {name for name, each in self.desk.workspace.directories.items() if country and each.country == country}
+        return tuple(sorted(self.references, key=lambda name: re.split("[/#]", name, maxsplit=1)[0] not in own))
+
+    def described(self, reference: str) -> str:
+        """Return in words whom a reference comes to, in the first language of the campaign that has words for it."""
+        found = resolve([reference], self.desk.workspace.directories)
+        if found.without_letter:
+            return f"no letter: {found.without_letter[0][1]}"
+        names = [_named(recipient.office.name, self.languages) or recipient.id for recipient in found.recipients]
+        return names[0] if len(names) == 1 else f"{len(names)} offices: {', '.join(names)}"
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries that there are directories of."""
+        return tuple(dict.fromkeys(each.country for each in self.desk.workspace.directories.values() if each.country))
+
+    @property
+    def violations(self) -> tuple[dict[str, str], ...]:
+        """What the appeals of the workspace call kinds of violation, by language, the newest first."""
+        appeals = reversed(self.desk.workspace.appeals)
+        return tuple(dict(violation) for appeal in appeals for violation in appeal.violations)
 
     def suggestion(self, reference: str) -> str | None:
         """Return None where a reference names recipients, else a question with the nearest one, maybe empty."""
@@ -92,6 +118,12 @@ class Drafting:
         """Return the country that a code names, where it names one."""
         return country_in(code, self.desk.workspace.schemes)
 
+    def likely_issuers(self, code: CaseCode) -> tuple[str, ...]:
+        """Return the one issuer of the campaign for a code of its own; nobody else's code says which of ours it is."""
+        campaign = self.desk.campaign
+        is_own = code.scheme in {scheme.name for scheme in campaign.schemes}
+        return tuple(campaign.issuers) if is_own and len(campaign.issuers) == 1 else ()
+
     def refuse_known(self, code: CaseCode) -> None:
         """Raise AppealExists where an appeal of this code is there."""
         for appeal in self.desk.workspace.appeals:
@@ -107,14 +139,13 @@ class Drafting:
         code = self.code(new.code)
         self.refuse_known(code)
         new = replace(new, country=new.country or self.country_of(code), kind="update" if code.update else "new")
-        if new.follows is not None:
-            new = self._continued(new, new.follows)
+        new = self.continued(new)
         if not new.languages:
             new = replace(new, languages=self.desk.campaign.languages)
-        if not new.issuers:
-            new = replace(new, issuers=tuple(self.desk.campaign.issuers)[:1])
+        if new.issuers is None:
+            new = replace(new, issuers=self.likely_issuers(code))
         self._refuse_unknown(new)
-        return self._write(code, new.kind, skeleton(new))
+        return self._write(code, new.kind, skeleton(self._translated(new), self.desk.campaign.issuers))
 
     def update(self, typed: str, ending: Ending | None = None) -> Begun:
         """Write the files of the update, or stop, that comes after the newest appeal of a case.
@@ -142,14 +173,19 @@ class Drafting:
             appeal = self.desk.appeal(error.candidates[0])
         return self.desk.case(appeal)[-1]
 
-    def _continued(self, new: NewAppeal, typed: str) -> NewAppeal:
-        """Return a new appeal with what the followed one says; a code that is not known here stays as it is."""
+    def continued(self, new: NewAppeal) -> NewAppeal:
+        """Return a new appeal with what the one that it follows says; a code that is not known here stays as it is.
+
+        Raises UnknownAppeal where the followed code is near to several that are known, CaseCodeError where it is none.
+        """
+        if new.follows is None:
+            return new
         try:
-            former = self.desk.appeal(typed)
+            former = self.desk.appeal(new.follows)
         except UnknownAppeal as error:
             if error.candidates:
                 raise
-            return replace(new, follows=str(self.code(typed)))
+            return replace(new, follows=str(self.code(new.follows)))
         people = {
             name: NewPerson(dict(person.name), str(person.gender), person.consent or "not-asked", person.pseudonym)
             for name, person in former.people.items()
@@ -160,10 +196,31 @@ class Drafting:
             country=new.country or former.country,
             people=new.people or people,
             recipients=new.recipients or former.recipients,
+            violations=new.violations or tuple(dict(violation) for violation in former.violations),
             languages=new.languages or former.languages,
         )
 
+    def _translated(self, new: NewAppeal) -> NewAppeal:
+        """Return a new appeal in which titles and violations given as one text are of the original.
+
+        What another appeal calls the same in further languages is taken over.
+        """
+        original = new.languages[0]
+        titles = {original if language == "*" else language: title for language, title in new.titles.items()}
+        violations = []
+        for each in new.violations:
+            said = {original if language == "*" else language: words for language, words in each.items()}
+            same = next((known for known in self.violations if known.get(original) == said.get(original)), {})
+            known = {language: words for language, words in same.items() if language in new.languages}
+            violations.append(
+                known | {language: words for language, words in said.items() if language in new.languages}
+            )
+        return replace(new, titles=titles, violations=tuple(violations))
+
     def _refuse_unknown(self, new: NewAppeal) -> None:
+        for issuer in new.issuers or ():
+            if issuer not in self.desk.campaign.issuers:
+                raise UnknownChoice("issuer", issuer, tuple(self.desk.campaign.issuers))
         for language in new.languages:
             if language not in self.desk.workspace.phrases:
                 raise UnknownChoice("language", language, tuple(self.languages))
@@ -195,12 +252,16 @@ class Drafting:
         raise NoNumbering
 
 
-def declare_translated(start: Path, typed: str, languages: Sequence[str]) -> dict[str, str]:
+def _named(wording: Wording, languages: Iterable[str]) -> str | None:
+    return next((words for language in languages if (words := in_language(wording, language))), None)
+
+
+def declare_translated(start: Path, typed: str, languages: Sequence[str], on: date) -> dict[str, str]:
     """Record in `appeal.yaml` the digest of the original that translations say the same as; return the digests.
 
     Raises UnknownAppeal, UnknownChoice, NothingToDo where all are recorded so already, CannotEdit.
     """
-    desk = Desk.open(start)
+    desk = Desk.open(start, on)
     appeal = desk.appeal(typed)
     original = appeal.prose.get(appeal.languages[0])
     others = tuple(language for language in appeal.languages[1:] if language in appeal.prose)

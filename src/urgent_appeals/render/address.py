@@ -70,10 +70,18 @@ def fit(  # noqa: PLR0913 (the room, what goes into it, and how it is set)
     return None
 
 
-def with_fewer_lines(lines: Sequence[str], comma: str) -> list[tuple[str, ...]]:
-    """Return an address with two neighbours on one line, street and town first; never the country, the last line."""
-    joints = range(len(lines) - 3, -1, -1)
-    return [(*lines[:at], f"{lines[at]}{comma}{lines[at + 1]}", *lines[at + 2 :]) for at in joints]
+def with_fewer_lines(lines: Sequence[str], comma: str, *, last: bool = False) -> list[tuple[str, ...]]:
+    """Return an address with two neighbours on one line, street and town first, then with two such lines.
+
+    The country is never joined: it is the last line, unless that is a town (`last`).
+    """
+
+    def joined(at: int, shorter: Sequence[str]) -> tuple[str, ...]:
+        return (*shorter[:at], f"{shorter[at]}{comma}{shorter[at + 1]}", *shorter[at + 2 :])
+
+    joints = range(len(lines) - (2 if last else 3), -1, -1)
+    once = [joined(at, lines) for at in joints]
+    return [*once, *(joined(above, joined(at, lines)) for at in joints for above in range(at - 2, -1, -1))]
 
 
 def even_lines(words: Sequence[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...] | None:

@@ -17,13 +17,16 @@ Direction = Literal["ltr", "rtl"]
 _LETTER = r"[A-Za-zªºÀ-ÖØ-öø-ʯͰ-ԯḀ-ỿ]"
 _WORD = r"[A-Za-zªºÀ-ÖØ-öø-ʯ\u0300-\u036f\u0370-\u052fḀ-ỿ0-9_@&#%=~$’']"
 _NOT_ARABIC = "[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\n]"
+_HOUSE = r"(?:\A[0-9][0-9/-]*,? )"
+"""The number of a house, where a text begins with it."""
 _LEFT_TO_RIGHT = re.compile(
     "|".join(
         (
-            rf"[0-9]*{_LETTER}(?:{_NOT_ARABIC}*{_WORD})?[/+]*",  # words, addresses of the net, whatever stands between
-            r"\+[0-9](?:[0-9 ()./\u00a0\u202f-]*[0-9])?",  # a telephone number
+            rf"{_HOUSE}?[0-9]*{_LETTER}(?:{_NOT_ARABIC}*{_WORD})?[/+]*",  # words and addresses, with all between
+            r"\(\+[0-9]+(?: [0-9]+)*\)[0-9 \u00a0\u202f-]*[0-9]",  # a telephone number
+            r"\+[0-9](?:[0-9 ()./\u00a0\u202f-]*[0-9])?",
             r"[0-9]+(?: / [0-9]+(?: [0-9]+)*)+",  # one as older directories print it
-            r"\([0-9]+\) ?[0-9]+(?:[ -][0-9]+)*",
+            r"(?:[0-9]{1,3} ?)?\([0-9]+\) ?[0-9]+(?:[ -][0-9]+)*",
             r"0[0-9]+(?:[ -][0-9]+)+",
             r"[0-9]+(?:[ \u00a0\u202f][0-9]{2,}){2,}",
             r"[0-9]{1,3}(?:[\u00a0\u202f][0-9]{3})+",  # thousands

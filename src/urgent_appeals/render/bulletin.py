@@ -13,7 +13,7 @@ from urgent_appeals.domain.prose import Block
 from urgent_appeals.domain.values import in_language
 from urgent_appeals.render.address import POINT, even_width
 from urgent_appeals.render.data import filled, html, page_number, requests_data
-from urgent_appeals.render.dates import in_words, partial_in_words
+from urgent_appeals.render.dates import in_words, interval_in_words, partial_in_words
 from urgent_appeals.render.fonts import SERIF_SEMIBOLD, Fonts
 from urgent_appeals.render.html import Writer
 from urgent_appeals.render.punctuation import joined, labelled, marks
@@ -29,7 +29,7 @@ def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str,
     """Return what the template of the bulletin is filled with; `symbol` is its QR code."""
     code = str(bulletin.code)
     codes = [code, *bulletin.earlier, *bulletin.other_codes, bulletin.follows or code]
-    write = Writer(codes, bulletin.notes, direction=bulletin.phrases.direction)
+    write = Writer(codes, bulletin.notes, direction=bulletin.phrases.direction, language=bulletin.language)
     phrases = bulletin.phrases.bulletin
     kinds = {"new": phrases.kind_new, "update": phrases.kind_update, "stop": phrases.kind_stop}
     write.under(2)
@@ -44,7 +44,7 @@ def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str,
         "kind": kinds[bulletin.kind],
         "country": bulletin.country,
         "issued": in_words(bulletin.issued, bulletin.language) if bulletin.issued else None,
-        "occasion": _occasion(bulletin),
+        "occasion": _occasion(bulletin, write),
         "banners": _banners(bulletin),
         "standing": html(write.text(standing)) if (standing := _standing(bulletin)) else None,
         "facts": _facts(bulletin, write),
@@ -52,11 +52,11 @@ def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str,
         "background": _section(phrases.background, bulletin.background, write),
         "chronology": _chronology(bulletin, write),
         "actions": _actions(bulletin, write),
-        "addresses": _addresses(bulletin),
-        "copies": _copies(bulletin),
+        "addresses": _addresses(bulletin, write),
+        "copies": _copies(bulletin, write),
         "remarks": html(write.blocks(bulletin.remarks, 2)),
         "quote_code": html(write.text(filled(_ask(bulletin), bulletin.phrases, code=code))),
-        "contacts": _contacts(bulletin),
+        "contacts": _contacts(bulletin, write),
         "qr": {
             "edge": symbol.edge,
             "quiet": symbol.quiet,
@@ -110,13 +110,17 @@ def _programme_note(bulletin: Bulletin) -> str | None:
     return in_language(bulletin.programme.note, bulletin.language) if bulletin.programme else None
 
 
-def _occasion(bulletin: Bulletin) -> str | None:
+def _occasion(bulletin: Bulletin, write: Writer) -> dict[str, str] | None:
+    """Return the name of the occasion and its days, which stay on one line."""
     occasion = bulletin.occasion
     name = in_language(occasion.name, bulletin.language) if occasion else None
     if occasion is None or name is None:
         return None
-    days = [partial_in_words(day, bulletin.language) for day in (occasion.start, occasion.end) if day]
-    return ", ".join([name, *([" – ".join(dict.fromkeys(days))] if days else [])])
+    start, end = occasion.start or occasion.end, occasion.end or occasion.start
+    if start is None or end is None:
+        return html(write.text(name))
+    days = interval_in_words(start, end, bulletin.language)
+    return html(write.held(f"{name}{marks(bulletin.language).comma}{days}", [days]))
 
 
 def _banners(bulletin: Bulletin) -> list[str]:
@@ -202,44 +206,48 @@ def _actions(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
     }
 
 
-def _addresses(bulletin: Bulletin) -> dict[str, Any] | None:
+def _addresses(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
     if not bulletin.addressees:
         return None
     salutations = (*bulletin.salutations, *("" for _ in bulletin.addressees))
-    entries = [_entry(each, words, bulletin) for each, words in zip(bulletin.addressees, salutations, strict=False)]
-    longest = max(len(line) for entry in entries for line in (entry["name"], *entry["lines"], *entry["contacts"]))
+    each = zip(bulletin.addressees, salutations, strict=False)
+    entries = [_entry(addressee, words, bulletin, write) for addressee, words in each]
+    longest = max(len(line) for entry in entries for line in (entry["name"], *entry["lines"]))
     return {
         "heading": bulletin.phrases.bulletin.addresses,
         "pairs": _pairs(entries, 2 if longest <= 2 * SHORT_ADDRESS else 1),
     }
 
 
-def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin) -> dict[str, Any]:
+def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin, write: Writer) -> dict[str, Any]:
     phrases = bulletin.phrases.bulletin
     lines = [line for line in addressee.block or addressee.by_name if line != addressee.name]
     return {
         "name": addressee.name,
         "holder": None if addressee.block else addressee.holder,  # The address names the holder, in the right case.
         "lines": lines,
-        "contacts": _contact_lines(addressee.contacts, bulletin, addressee.email),
+        "contacts": _contact_lines(addressee.contacts, bulletin, write, addressee.email),
         "salutation": labelled(phrases.salutation, salutation, bulletin.language) if salutation else None,
     }
 
 
-def _copies(bulletin: Bulletin) -> dict[str, Any] | None:
+def _copies(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
     if not (bulletin.copies or bulletin.missions):
         return None
-    entries = [_entry(mission, "", bulletin) for mission in bulletin.missions]
+    entries = [_entry(mission, "", bulletin, write) for mission in bulletin.missions]
     pairs = _pairs(entries, 2) if entries else []
     return {"heading": bulletin.phrases.bulletin.copies, "names": list(bulletin.copies), "pairs": pairs}
 
 
-def _contact_lines(contacts: Iterable[Contact], bulletin: Bulletin, email: str | None = None) -> list[str]:
+def _contact_lines(
+    contacts: Iterable[Contact], bulletin: Bulletin, write: Writer, email: str | None = None
+) -> list[dict[str, str]]:
     kinds = bulletin.phrases.bulletin.contact_kinds
     pairs = [(contact.kind, contact.printed) for contact in contacts]
     if email and all(printed != email for _, printed in pairs):
         pairs.append(("email", email))
-    return [labelled(kinds.get(kind, kind), printed, bulletin.language) for kind, printed in pairs]
+    labels = [write.text(labelled(kinds.get(kind, kind), "", bulletin.language)) for kind, _ in pairs]
+    return [html(label + write.whole(printed)) for label, (_, printed) in zip(labels, pairs, strict=True)]
 
 
 def _ask(bulletin: Bulletin) -> str:
@@ -248,9 +256,9 @@ def _ask(bulletin: Bulletin) -> str:
     return bulletin.phrases.bulletin.quote_code if reached else bulletin.phrases.letter.quote_code
 
 
-def _contacts(bulletin: Bulletin) -> dict[str, Any] | None:
+def _contacts(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
     entries = [
-        {"name": _named([issuer], bulletin), "lines": _contact_lines(issuer.contacts, bulletin)}
+        {"name": _named([issuer], bulletin), "lines": _contact_lines(issuer.contacts, bulletin, write)}
         for issuer in bulletin.issuers
         if issuer.contacts
     ]
@@ -284,7 +292,7 @@ def _source(source: Source, bulletin: Bulletin, write: Writer) -> str:
     comma = marks(bulletin.language).comma
     parts = [write.text(part) for part in (byline, source.publisher, date, again) if part]
     title = [f"<em>{write.text(source.title)}</em>"] if source.title else []
-    url = [write.held(source.url, [source.url])] if source.url else []
+    url = [write.whole(source.url)] if source.url else []
     line = comma.join([*title, *parts, *url])
     note = in_language(source.note, bulletin.language)
     return f"{line}. {write.text(note)}" if note else line

@@ -20,17 +20,16 @@ from urgent_appeals.render.dates import in_words
 from urgent_appeals.render.density import BESIDE_COPIES, COPIES_SIZE
 from urgent_appeals.render.envelope import Envelope, envelope
 from urgent_appeals.render.first_page import block_direction, letterhead_direction, page_data, reference_place
-from urgent_appeals.render.fonts import SANS, SANS_SEMIBOLD, SERIF, SERIF_SEMIBOLD, Fonts
+from urgent_appeals.render.fonts import SANS, SANS_SEMIBOLD, SERIF, Fonts
 from urgent_appeals.render.html import Writer
 from urgent_appeals.render.punctuation import joined
 from urgent_appeals.render.qr import Symbol
+from urgent_appeals.render.subject import subject_data
 
 DOT = " · "
 BULLET = "•"
 ARABIC_LEADING = 1.16
 """How much farther apart the lines of an address block in Arabic stand."""
-SUBJECT_SIZE = 12.0
-SUBJECT_DASH = " – "
 _COMMAS = {"ltr": ", ", "rtl": "، "}
 _RETURN_SIZES = (7.2, 6.8, 6.4, 6.0)
 _CODE_SIZES = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4)
@@ -41,7 +40,7 @@ def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
     """Return what the template of the letter is filled with; raises RenderError where the address cannot fit."""
     code = str(letter.code)
     way = letter.phrases.direction
-    write = Writer([code], letter.notes, direction=way)
+    write = Writer([code], letter.notes, direction=way, language=letter.language)
     phrases = letter.phrases.letter
     kind = envelope(letter.envelope)
     return {
@@ -51,9 +50,9 @@ def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
         "page": page_data(kind, way),
         "letterhead": _letterhead(letter.signatory, write),
         "return_line": _return_line(letter, kind, fonts),
-        "address": _address(letter, kind, fonts),
+        "address": _address(letter, kind, write, fonts),
         "reference": _reference(letter, symbol, kind, write, fonts),
-        "subject": _subject(letter, kind, write, fonts),
+        "subject": subject_data(letter, kind, write, fonts),
         "title": letter.subject,
         "salutation": write.line(letter.salutation),
         "before": html(write.blocks(letter.before)),
@@ -61,7 +60,7 @@ def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
         "requests": requests_data(letter.requests, write, 2),
         "after": html(write.blocks(letter.after)),
         "request_for_reply": html(write.text(letter.request_for_reply)),
-        "close": letter.close,
+        "close": write.line(letter.close),
         "signatory": {
             "name": write.line(letter.signatory.name),
             "role": write.line(letter.signatory.role) if letter.signatory.role else None,
@@ -180,10 +179,11 @@ def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]
     return None
 
 
-def _address(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]:
+def _address(letter: Letter, kind: Envelope, write: Writer, fonts: Fonts) -> dict[str, Any]:
     """Return the lines of the address with their place.
 
-    They take the return line's room where they need it, and then two of them may share a line.
+    They take the return line's room where they need it, and then two of them may share a line. What is to be
+    forwarded goes to a mission in the sender's country: its last line is the town, not the country.
     """
     block = letter.addressee.block or letter.addressee.by_name or (letter.addressee.name,)
     way = block_direction(block)
@@ -193,7 +193,9 @@ def _address(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]:
         return _wide(text, size, fonts)
 
     rooms = [(kind.address, block)]
-    rooms += [(kind.whole_address, lines) for lines in (block, *address.with_fewer_lines(block, _COMMAS[way]))]
+    forwarded = block[0] == letter.phrases.letter.please_forward
+    shorter = address.with_fewer_lines(block, _COMMAS[way], last=forwarded)
+    rooms += [(kind.whole_address, lines) for lines in (block, *shorter)]
     fits = ((room, address.fit(lines, room.width, room.height, measure, stretch=stretch)) for room, lines in rooms)
     room, fitted = next((fit for fit in fits if fit[1] is not None), (kind.whole_address, None))
     if fitted is None:
@@ -204,7 +206,7 @@ def _address(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]:
         )
     spare = room.height - fitted.height
     return {
-        "lines": list(fitted.lines),
+        "lines": [write.line(line) if direction(line, way) == "rtl" else line for line in fitted.lines],
         "directions": [direction(line, way) for line in fitted.lines],
         "capitals": [_in_capitals(line) for line in fitted.lines],
         "direction": way,
@@ -255,26 +257,6 @@ def _reference(letter: Letter, symbol: Symbol, kind: Envelope, write: Writer, fo
             "edge": symbol.edge,
             "alternative": filled(phrases.qr_alternative, letter.phrases, code=code),
         },
-    }
-
-
-def _subject(letter: Letter, kind: Envelope, write: Writer, fonts: Fonts) -> dict[str, Any]:
-    """Return the subject, a break for the dash after the code where it takes two lines, and the width of even lines.
-
-    The width is a multiple of the size. Names are held together.
-    """
-    room = kind.paper.measure / (SUBJECT_SIZE * address.POINT)
-
-    def measure(text: str) -> float:
-        return fonts.width(text, SERIF_SEMIBOLD, 1.0)
-
-    head, _, tail = letter.subject.partition(SUBJECT_DASH)
-    two_lines = bool(tail) and head == str(letter.code) and measure(letter.subject) > room
-    text = tail if two_lines else letter.subject
-    return {
-        "code": html(write.text(head)) if two_lines else None,
-        "text": html(write.held(text, letter.names)),
-        "width": address.even_width(text, (str(letter.code), *letter.names), room, measure),
     }
 
 

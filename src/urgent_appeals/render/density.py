@@ -22,6 +22,7 @@ BOTTOM = A4.text_bottom
 """Where the text ends on A4, in millimetres from the top of the sheet."""
 INDENT = 9.5
 SUBJECT, SUBJECT_LEADING = 1.2, 1.3
+SUBJECT_DASH = " – "
 NOTE, NOTE_LEADING = 0.82, 1.3
 COPIES_SIZE, COPIES_LEADING = 8.2, 1.42
 BESIDE_NAME, BESIDE_COPIES, BESIDE_LINES = 90.0, 70.0, 4
@@ -115,6 +116,12 @@ def for_script(density: Density, direction: str) -> Density:
     return replace(density, size=size, leading=leading, gap=round(density.gap / NASKH_SIZE, 3))
 
 
+def subject_parts(letter: Letter) -> tuple[str | None, str]:
+    """Return the code with which the subject begins, before a dash, and the rest; no code where it begins otherwise."""
+    head, _, tail = letter.subject.partition(SUBJECT_DASH)
+    return (head, tail) if tail and head == str(letter.code) else (None, letter.subject)
+
+
 class Estimate:
     """How high a letter comes out, from below the address to the last line above the foot, in millimetres."""
 
@@ -133,6 +140,9 @@ class Estimate:
         line, gap = em * density.leading, em * density.gap
         subject = SUBJECT * em
         lines = self._lines(letter.subject, subject, self._measure, SERIF_SEMIBOLD)
+        code, rest = subject_parts(letter)
+        if code and lines > 1:
+            lines = 1 + self._lines(rest, subject, self._measure, SERIF_SEMIBOLD)
         total = lines * subject * SUBJECT_LEADING + 0.9 * subject
         total += line + gap
         total += self._blocks((*letter.before, *letter.after), self._measure, em, line, gap)

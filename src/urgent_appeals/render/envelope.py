@@ -2,10 +2,8 @@
 
 All measures are millimetres. A window stands on its envelope by the corner at the top left, flap side up; everything
 else stands on the sheet, by its top left corner. `norm` says what a standard gives, `usage` what the trade does and
-what is this program's own choice. The norms themselves are sold; their figures are taken from those who follow them:
-DIN from the two tables of r9005.de/wissen/vorlagen-briefbogen.php and sekretaerinnen-service.de/falzmarken; Swiss from
-the envelope maker's table "Normes pour enveloppes à fenêtre" (studylibfr.com/doc/2273411); United States from
-customenvelope.com/faqs and laenvelope.com, which agree; French and British from what printers and letter classes do.
+what is this program's own choice. The norms themselves are sold; their figures are taken from those who follow them,
+which `source` names. Where windows of several sizes are in use, the address stands in what they have in common.
 """
 
 from __future__ import annotations
@@ -94,12 +92,14 @@ class Envelope:
 
     `size` is width and height of the envelope; `panel` the height of the folded sheet, and `short` how much lower than
     its top edge the sheet's own top edge lies. `rule` is the height of the line under the sender's return line, None
-    where that has no room in the window. `letterhead_right` is how far the letterhead may reach.
+    where that has no room in the window. `letterhead_right` is how far the letterhead may reach. Where several
+    windows are in use, `window` is what they have in common, and `widest` what one or another of them shows.
     """
 
     name: str
     norm: str
     usage: str
+    source: str
     size: tuple[float, float]
     panel: float
     window: Rectangle
@@ -114,6 +114,7 @@ class Envelope:
     punch_mark: float | None = None
     letterhead_top: float = 14.0
     letterhead_right: float | None = None
+    widest: Rectangle | None = None
 
     @property
     def slip(self) -> tuple[float, float]:
@@ -134,12 +135,12 @@ class Envelope:
     @property
     def exposed(self) -> Rectangle:
         """The part of the sheet that may show in the window, in one way or another of lying and of being printed."""
-        across, down = self.slip
+        (across, down), window = self.slip, self.widest or self.window
         return Rectangle(
-            left=max(0.0, self.window.left - across - PRINT_TOLERANCE),
-            top=self.window.top - self.short - down - PRINT_TOLERANCE,
-            right=min(self.paper.width, self.window.right + PRINT_TOLERANCE),
-            bottom=self.window.bottom - self.short + PRINT_TOLERANCE,
+            left=max(0.0, window.left - across - PRINT_TOLERANCE),
+            top=window.top - self.short - down - PRINT_TOLERANCE,
+            right=min(self.paper.width, window.right + PRINT_TOLERANCE),
+            bottom=window.bottom - self.short + PRINT_TOLERANCE,
         )
 
     @property
@@ -157,6 +158,8 @@ class Envelope:
 
 _DL = (220.0, 110.0)
 _C56 = (229.0, 114.0)
+_GERMAN = "the tables of r9005.de/wissen/vorlagen-briefbogen.php and sekretaerinnen-service.de/falzmarken"
+_SWISS = 'an envelope maker\'s table "Normes pour enveloppes à fenêtre" (studylibfr.com/doc/2273411)'
 _LEFT_WINDOW = Corner(left=120.0, top=52.0, right=A4.text_right)
 
 ENVELOPES = MappingProxyType(
@@ -168,6 +171,7 @@ ENVELOPES = MappingProxyType(
                 norm="DIN 5008 form A: address field from 27, folds at 87 and 192, punch mark at 148.5; DIN 680: "
                 "window 90 × 45, 20 from the left and 15 from the bottom; DL 220 × 110 (ISO 269)",
                 usage="the print tolerance of 2; the letterhead raised to 6, as only 27 are left for it",
+                source=_GERMAN,
                 size=_DL,
                 panel=105.0,
                 short=18.0,
@@ -186,6 +190,7 @@ ENVELOPES = MappingProxyType(
                 norm="DIN 5008:2020 form B: address field from 45, text from 98.46, folds at 105 and 210, punch mark "
                 "at 148.5; DIN 680: window 90 × 45, 20 from the left and 15 from the bottom; DL 220 × 110 (ISO 269)",
                 usage="the print tolerance of 2",
+                source=_GERMAN,
                 size=_DL,
                 panel=105.0,
                 window=Rectangle(left=20.0, top=50.0, right=110.0, bottom=95.0),
@@ -199,19 +204,25 @@ ENVELOPES = MappingProxyType(
             ),
             Envelope(
                 name="nf",
-                norm="NF Z 11-001 (withdrawn, still followed): the addressee at the right; DL 220 × 110 (ISO 269)",
-                usage="window 100 × 45, 20 from the right and 20 from the bottom, as the French trade sells it; "
-                "address from 105, as French letter classes have it; folded in thirds; no return line, since the "
+                norm="NF Z 11-001 (withdrawn, still followed): the addressee at the right; DL 220 × 110 (ISO 269); "
+                "none found for the window",
+                usage="windows 100 × 35 and 100 × 45 are sold, 20 from the right and 20 from the bottom; folded at 105 "
+                "and 210, so that the sheet slips less than in thirds; no return line, for want of room, and since the "
                 "French put the sender at the head of the letter and on the back of the envelope",
+                source="a mail house asks for the address in 85 × 33 at 110, 55 of the sheet, as in the lower window "
+                "(edics.fr/rediger-vos-adresses-les-bonnes-pratiques); a handout on the norm has it 50 from the top "
+                "and 110 from the right, as in the higher (doczz.fr/doc/989805); La Poste has 20 free at the right and "
+                "at the bottom (laposte.fr/courrierinternational: Postréponse)",
                 size=_DL,
-                panel=99.0,
-                window=Rectangle(left=100.0, top=45.0, right=200.0, bottom=90.0),
+                panel=105.0,
+                window=Rectangle(left=100.0, top=55.0, right=200.0, bottom=90.0),
+                widest=Rectangle(left=100.0, top=45.0, right=200.0, bottom=90.0),
                 address_left=105.0,
                 rule=None,
-                address_top=48.0,
-                body_top=95.0,
-                fold_marks=(99.0, 198.0),
-                reference=Corner(left=A4.left, top=44.0, right=86.0),
+                address_top=58.0,
+                body_top=97.5,
+                fold_marks=(105.0, 210.0),
+                reference=Corner(left=A4.left, top=52.0, right=86.0),
             ),
             Envelope(
                 name="ch-left",
@@ -219,6 +230,7 @@ ENVELOPES = MappingProxyType(
                 "from the bottom",
                 usage="folded at 105 and 210, so that the sheet slips less than in thirds; the same address also shows "
                 "in the window of a C5 (65 from the bottom), the sheet folded once",
+                source=_SWISS,
                 size=_C56,
                 panel=105.0,
                 window=Rectangle(left=20.0, top=48.0, right=120.0, bottom=93.0),
@@ -235,6 +247,7 @@ ENVELOPES = MappingProxyType(
                 "21 from the bottom (the older of its two windows; the later is 90 × 40, 17 from the right and 30 from "
                 "the bottom)",
                 usage="folded at 105 and 210, so that the sheet slips less than in thirds",
+                source=_SWISS,
                 size=_C56,
                 panel=105.0,
                 window=Rectangle(left=117.0, top=48.0, right=217.0, bottom=93.0),
@@ -252,6 +265,7 @@ ENVELOPES = MappingProxyType(
                 usage='window 4 1/2 × 1 1/8 in, 7/8 in from the left and 1/2 in from the bottom, "accepted by the '
                 'industry as a standard"; folded at 4 and 8 in, about the height of the envelope, since in thirds the '
                 "sheet would slip by 11.6 and leave room for three lines",
+                source="customenvelope.com/faqs and laenvelope.com, which agree",
                 size=(241.3, 104.775),
                 panel=101.6,
                 paper=US_LETTER,
@@ -266,12 +280,16 @@ ENVELOPES = MappingProxyType(
             ),
             Envelope(
                 name="uk-dl",
-                norm="DL 220 × 110 (ISO 269); none for the window",
-                usage="window 90 × 35, 20 from the left and 18 from the bottom, as the British trade sells it; folded "
-                "at 105 and 210, so that the sheet slips less than in thirds; no return line, for want of room",
+                norm="DL 220 × 110 (ISO 269); none found for the window",
+                usage="windows 90 × 35 and 93 × 39 are in use, 20 from the left and 18 from the bottom; folded at 105 "
+                "and 210, so that the sheet slips less than in thirds; no return line, for want of room",
+                source="93 × 39, 20 from the left and 53 from the top, so 18 from the bottom (wallinside.com/"
+                "post-55004992); no less than 18 below a window (Royal Mail, Premier Customer Guide); for 90 × 35, "
+                "which lies within, no page was found: it rests on what British stationers are known to sell",
                 size=_DL,
                 panel=105.0,
                 window=Rectangle(left=20.0, top=57.0, right=110.0, bottom=92.0),
+                widest=Rectangle(left=20.0, top=53.0, right=113.0, bottom=92.0),
                 address_left=25.0,
                 rule=None,
                 address_top=60.0,

@@ -50,6 +50,7 @@ class Finisher:
         self._no_missing_glyph(document)
         self._bundled_fonts_only(pdf)
         _give_items_bodies(pdf)
+        _tag_notes(pdf)
         _mark(pdf)
         _compress(pdf, self._nudge)
 
@@ -97,6 +98,38 @@ def _give_items_bodies(pdf: Any) -> None:
             elements[kid]["P"] = body.reference
         kept = [kid for kid in item["K"] if kid not in loose]
         item["K"] = pydyf.Array([*kept, body.reference])
+
+
+def _tag_notes(pdf: Any) -> None:
+    """Tag footnotes as notes, each with an identifier of its own (ISO 14289-1, 7.9), and list all identifiers.
+
+    WeasyPrint tags what it is told by the name of an HTML element, and HTML has none for a note: each comes as a span
+    with its number first, in what stands in the document beside its blocks, the area at the foot of the page.
+    """
+    import pydyf
+
+    elements = {entry.reference: entry for entry in pdf.objects if _is_element(entry)}
+    document = next(element for element in elements.values() if element["S"] == "/Document")
+    areas = [elements[kid] for kid in document["K"] if elements[kid]["S"] == "/NonStruct"]
+    notes = [elements[kid] for area in areas for kid in area["K"] if _is_note(elements.get(kid), elements)]
+    for number, note in enumerate(notes, start=1):
+        note["S"], note["ID"] = "/Note", pydyf.String(f"note-{number:03}")
+    named = {each["ID"].string: each.reference for each in elements.values() if "ID" in each}
+    if named:
+        names = [part for name in sorted(named) for part in (pydyf.String(name), named[name])]
+        root = next(
+            entry for entry in pdf.objects if isinstance(entry, dict) and entry.get("Type") == "/StructTreeRoot"
+        )
+        root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
+
+
+def _is_note(element: Any, elements: dict[Any, Any]) -> bool:
+    """Return whether an element at the foot of a page is a note: a span that begins with its number."""
+    while element is not None and element["S"] == "/Span" and element["K"]:
+        element = elements.get(element["K"][0])
+        if element is not None and element["S"] == "/NonStruct":
+            return True
+    return False
 
 
 def _is_element(entry: Any) -> bool:

@@ -23,6 +23,7 @@ from urgent_appeals.domain.prose import (
     Table,
 )
 from urgent_appeals.render import bidi
+from urgent_appeals.render.punctuation import spaced
 
 DEEPEST = 6
 MAIL_PARAGRAPH = "margin: 0 0 0.75em"
@@ -31,7 +32,9 @@ _TIED = re.compile(
     r"\b(?:[АВИКОСУЯавикосуя]|Mr|Mrs|Ms|Dr)\b (?=\S)| (?=[—–](?: |$))|(?<![\w.,/])\d{1,2} (?=[^\W\d]{3})"
 )
 """Where no line of print ends: after a word of one letter, a title, the day before its month, and before a dash."""
-_SHORT_COMPOUND = re.compile(r"\b[а-яё]{1,3}-[а-яё]{1,4}\b")
+_SHORT_COMPOUND = re.compile(r"\b(?:[а-яё]{1,3}-[а-яё]{1,4}|(?:ci|là)-[a-zà-ÿ]{1,6})\b")
+_WHOLE = re.compile(r"\S*(?:://|@)\S*|[-+0-9 ()/\u00a0\u202f]+")
+"""Addresses of the net and numbers: one piece in a line that runs the other way."""
 _HYPHENATED = 8
 """Words of so many letters may be parted (the style sheets say so), but not the last of a paragraph."""
 LONGEST_HELD = 60
@@ -52,6 +55,7 @@ class Writer:
         notes: Sequence[Note],
         medium: Literal["page", "mail"] = "page",
         direction: bidi.Direction = "ltr",
+        language: str = "",
     ) -> None:
         longest_first = sorted(set(codes), key=len, reverse=True)
         self._code = re.compile("|".join(_pattern(code) for code in longest_first))
@@ -59,13 +63,14 @@ class Writer:
         self._notes = {note.label: note for note in notes}
         self._medium = medium
         self._direction = direction
+        self._language = language if medium == "page" else ""
         self._paragraph = "<p>" if medium == "page" else f'<p style="{MAIL_PARAGRAPH}">'
         self._called: list[str] = []
         self._level = 1
 
     def text(self, text: str) -> str:
         """Return a text escaped, composed (NFC), and with the codes held together, each on one line."""
-        text = unicodedata.normalize("NFC", text)
+        text = self._spaced(unicodedata.normalize("NFC", text))
         if self._direction == "rtl":
             return self._isolated(text)
         escaped = str(escape(_TIED.sub(lambda match: match[0].replace(" ", "\xa0"), text)))
@@ -76,7 +81,13 @@ class Writer:
 
     def line(self, text: str) -> dict[str, str] | str:
         """Return a text for templates: as it is, or as markup where parts of it run the other way."""
-        return {"html": self.text(text)} if self._direction == "rtl" else text
+        return {"html": self.text(text)} if self._direction == "rtl" else self._spaced(text)
+
+    def whole(self, text: str) -> str:
+        """Return a number or an address of the net as one piece, which is broken only where it is wider than a line."""
+        if self._direction == "rtl" and bidi.direction(text) == "ltr":
+            return f'<bdi dir="ltr" class="latin url">{escape(text)}</bdi>'
+        return f'<span class="url">{escape(text)}</span>'
 
     def held(self, text: str, names: Iterable[str]) -> str:
         """Return a text with these names, too, held together on one line."""
@@ -109,12 +120,19 @@ class Writer:
         """The notes called so far, each as HTML, in the order of their numbers."""
         return [self._note_body(label) for label in self._called]
 
+    def _spaced(self, text: str) -> str:
+        """Return a text with the blanks of its language, codes as they are."""
+        codes = [code for code in self._written_code.findall(text) if code]
+        parts = self._written_code.split(text) if codes else [text]
+        spaces = [spaced(part, self._language) for part in parts]
+        return "".join(part + code for part, code in zip(spaces, [*codes, ""], strict=True))
+
     def _isolated(self, text: str) -> str:
         """Return a text that runs from right to left, escaped, what runs the other way marked as one piece."""
         on_page = self._medium == "page"
         parts = []
         for part, ltr in bidi.pieces(text, [code for code in self._written_code.findall(text) if code]):
-            kind = "code" if self._written_code.fullmatch(part) else "latin"
+            kind = "code" if self._written_code.fullmatch(part) else "latin url" if _WHOLE.fullmatch(part) else "latin"
             style = f'class="{kind}"' if on_page else 'style="white-space: nowrap"' if kind == "code" else ""
             parts.append(f'<bdi dir="ltr"{" " if style else ""}{style}>{escape(part)}</bdi>' if ltr else escape(part))
         return "".join(parts)

@@ -15,7 +15,7 @@ from urgent_appeals.render.templates import Filler, Templates
 if TYPE_CHECKING:
     from urgent_appeals.render.pdf import LaidOut, Printer
 
-LITTLE = 0.35
+LITTLE = 0.4
 """A last page filled to less than this looks like an oversight."""
 
 

@@ -6,6 +6,7 @@ What is the same for every document is made once for each process: fonts, parsed
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ VARIANT = "pdf/a-3a"
 _SLOW_ONLY = "Using fontTools instead of HarfBuzz-Subset"
 """The one warning that says nothing of the page: it takes longer without that library."""
 
+_BLANK_AND_ELEMENT = re.compile(" (?=<(?:a|bdi|em|span|strong)[ >])")
+_ZERO_WIDTH = "\u200b"
 _NUDGES = 8
 _BREAKDOWNS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -83,7 +86,10 @@ class Printer:
 
         Raises RenderError on any warning, and where it asks for a file or attachment that it may not have.
         """
-        return LaidOut(item, self._fonts, lambda: self._document(html, sheets, assets, item))
+        # A text before an element that fits its line but for the blank at its end is broken after its first word, as
+        # if nothing more did: a blank of no width after that blank, which leaves no trace in the PDF, keeps it whole.
+        marked = _BLANK_AND_ELEMENT.sub(f" {_ZERO_WIDTH}", html)
+        return LaidOut(item, self._fonts, lambda: self._document(marked, sheets, assets, item))
 
     def _document(self, html: str, sheets: Sequence[str], assets: Mapping[str, bytes], item: str) -> Any:
         from weasyprint import HTML

@@ -119,12 +119,14 @@ class Press:
 
 
 def _isolated(data: dict[str, Any], bulletin: Bulletin) -> dict[str, Any]:
-    """Return a bulletin's data with what runs the other way marked in every text that is not markup yet."""
-    if bulletin.phrases.direction == "ltr":
-        return data
+    """Return a bulletin's data with every text that is not markup yet as a line of its language's.
+
+    What runs the other way is marked, and blanks are those of French.
+    """
     codes = (str(bulletin.code), *bulletin.earlier, *bulletin.other_codes)
+    write = Writer(codes, (), direction=bulletin.phrases.direction, language=bulletin.language)
     return {key: data[key] for key in _PLAIN} | isolated(
-        {key: each for key, each in data.items() if key not in _PLAIN}, Writer(codes, (), direction="rtl")
+        {key: each for key, each in data.items() if key not in _PLAIN}, write
     )
 
 

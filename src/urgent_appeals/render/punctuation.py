@@ -25,6 +25,13 @@ _MARKS = {
 }
 _PREFIXED = frozenset({"ar"})
 """Languages whose word for "and" is written together with the word that follows."""
+_FRENCH = (
+    (re.compile(r"[ \u00a0](?=[;!?]+(?:[\s»”)\]]|$))"), "\u202f"),
+    (re.compile(r"(?<!\d) (?=:(?:[\s»”)\]]|$))|(?<=\d) (?=:(?:\s+[^\s\d]|[»”)\]]|$))"), "\u00a0"),
+    (re.compile(r"(?<=«)[ \u00a0]|[ \u00a0](?=»)"), "\u202f"),
+)
+"""Blanks of French at which no line ends, narrow but before a colon. None is put in where none was typed: so nothing
+happens within an address of the net, a code or a time; 12 : 30 keeps its blanks."""
 _SOUNDS_LIKE_Y = re.compile(r"(?:i|í|hi(?![aeo])|hí)", re.IGNORECASE)
 """Before this sound the Spanish y becomes e."""
 
@@ -49,6 +56,15 @@ def joined(names: Sequence[str], phrases: Phrases) -> str:
 def labelled(label: str, text: str, language: str) -> str:
     """Return a text after its label, with one colon between them, whether or not the label ends with one."""
     return f"{label.rstrip().removesuffix(':').rstrip()}{marks(language).colon}{text}"
+
+
+def spaced(text: str, language: str) -> str:
+    """Return a text with its ordinary blanks before ; : ! ? and inside « » as French prints them, in French only."""
+    if _primary(language) != "fr":
+        return text
+    for blank, printed in _FRENCH:
+        text = blank.sub(printed, text)
+    return text
 
 
 def _primary(language: str) -> str:

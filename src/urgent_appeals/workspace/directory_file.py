@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from urgent_appeals.domain.directory import Directory
-from urgent_appeals.errors import DefinitionsBroken
+from urgent_appeals.errors import DefinitionsBroken, ImportRefused
 from urgent_appeals.workspace.exchange.entries import Entry, Imported
+from urgent_appeals.workspace.source_text import LARGEST
 from urgent_appeals.workspace.validation import validate
 from urgent_appeals.workspace.yaml_text import read_yaml
 from urgent_appeals.workspace.yaml_write import block, scalar
@@ -81,8 +82,12 @@ def from_import(name: str, title: str, imported: Imported) -> str:
 
 
 def refuse_unreadable(text: str, file: str) -> None:
-    """Raise DefinitionsBroken where a text is not the file of a directory."""
-    document = read_yaml(text.encode(), file)
+    """Raise DefinitionsBroken where a text is not the file of a directory, ImportRefused where it is too large."""
+    data = text.encode()
+    if len(data) > LARGEST:
+        size = f"{len(data) / 1_000_000:.1f} MB"
+        raise ImportRefused(f"{file} would have {size}, more than the 1 MB of a directory: import it in parts")
+    document = read_yaml(data, file)
     directory, problems = validate(Directory, document)
     if directory is None or document.problems:
         raise DefinitionsBroken((*document.problems, *problems))

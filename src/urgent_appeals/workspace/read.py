@@ -22,12 +22,13 @@ from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.directory import Directory
 from urgent_appeals.domain.phrases import Phrases
-from urgent_appeals.domain.problem import Problem, Severity
+from urgent_appeals.domain.problem import Origin, Problem, Severity
 from urgent_appeals.domain.prose import Prose
 from urgent_appeals.domain.schemes import SCHEMES, Scheme
 from urgent_appeals.errors import NotAWorkspace, SchemeError, WorkspaceOfAnother
 from urgent_appeals.workspace.files import Entry, Files
 from urgent_appeals.workspace.markdown import MarkdownReader
+from urgent_appeals.workspace.own_schemes import salvaged_schemes
 from urgent_appeals.workspace.phrases import field_problems, merge, read_phrases
 from urgent_appeals.workspace.validation import validate
 from urgent_appeals.workspace.yaml_text import Document, read_yaml
@@ -74,6 +75,13 @@ class Workspace:
         files = (*self.inputs, *(problem.file for problem in self.problems))
         named = {PurePosixPath(name).stem for name in files if name.startswith("recipients/")}
         return frozenset(named - self.directories.keys())
+
+    @property
+    def unread_wording(self) -> frozenset[str]:
+        """The languages whose wording could not be read, though there is a file of the workspace's own for it."""
+        named = (*self.inputs, *(problem.file for problem in self.problems))
+        languages = {PurePosixPath(name).stem for name in named if name.startswith(f"{PHRASES}/")}
+        return frozenset(languages - self.phrases.keys())
 
     def files_of(self, appeal: Appeal) -> tuple[str, ...]:
         """Return the files that an appeal leans on, read or not, sorted."""
@@ -152,19 +160,26 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.files = Files(self.root)
+        self.settings = Document(None, Origin(CAMPAIGN))
+        self.some_schemes_unread = False
 
     def campaign(self) -> Campaign | None:
         entry = next((entry for entry in self.files.entries("") if entry.name == CAMPAIGN), None)
-        return self._value(Campaign, entry) if entry is not None else None
+        found = self.files.read(entry) if entry is not None else None
+        if found is None:
+            return None
+        self.settings = read_yaml(found[0], CAMPAIGN)
+        return self._valid(Campaign, self.settings)
 
     def schemes(self, campaign: Campaign | None) -> tuple[Scheme, ...]:
-        own = []
-        for index, definition in enumerate(campaign.schemes if campaign is not None else ()):
+        """Return the schemes; of a campaign that cannot be read those that can, since every code hangs on them."""
+        own, self.some_schemes_unread = [], campaign is None
+        for index, definition in enumerate(campaign.schemes if campaign else salvaged_schemes(self.settings.data)):
             try:
                 own.append(Scheme.from_pattern(definition.name, definition.pattern))
             except SchemeError as error:
-                assert campaign is not None
-                self.files.problems.append(campaign.origin.problem(("schemes", index, "pattern"), error.reason))
+                self.some_schemes_unread = True
+                self.files.problems.append(self.settings.origin.problem(("schemes", index, "pattern"), error.reason))
         return (*SCHEMES, *own)
 
     def directories(self) -> dict[str, Directory]:
@@ -194,7 +209,7 @@ class _Reading:
         return found
 
     def appeals(self, schemes: tuple[Scheme, ...]) -> tuple[Appeal, ...]:
-        context = {"schemes": schemes}
+        context = {"schemes": schemes, "some_schemes_unread": self.some_schemes_unread}
         found = []
         for case in self.files.entries("appeals"):
             for entry in self.files.entries(case) if case.is_directory else ():
@@ -232,7 +247,9 @@ class _Reading:
         found = self.files.read(entry)
         if found is None:
             return None
-        document = read_yaml(found[0], entry.name)
+        return self._valid(model, read_yaml(found[0], entry.name), context)
+
+    def _valid(self, model: type[M], document: Document, context: Mapping[str, Any] | None = None) -> M | None:
         value, problems = validate(model, document, context)
         self.files.problems += [*document.problems, *problems]
         return value.model_copy(update={"origin": document.origin}) if value is not None else None

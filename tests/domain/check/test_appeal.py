@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.domain.check.places import HEADER, Found, definitions, found, the_appeal, the_directory
 from urgent_appeals.domain.appeal import Appeal
+from urgent_appeals.domain.case_code import unread
 from urgent_appeals.domain.check.appeal import (
     code_fits,
     dates_fit,
     folder_is_named_by_code,
+    is_continued,
     issuers_exist,
     people_consent,
     recipients_exist,
@@ -211,8 +214,6 @@ def test_an_appeal_of_nobody_or_from_nowhere_is_told(changes: dict[str, Any], me
         pytest.param("refused", True, False, id="refused, under a pseudonym"),
         pytest.param("given", False, False, id="given"),
         pytest.param("public", False, False, id="known to all"),
-        pytest.param("not-asked", False, False, id="not asked"),
-        pytest.param(None, False, False, id="nothing said"),
     ],
 )
 def test_nobody_is_named_who_refused_it(consent: str | None, pseudonym: bool, wrong: bool) -> None:
@@ -221,6 +222,71 @@ def test_nobody_is_named_who_refused_it(consent: str | None, pseudonym: bool, wr
     message, hint = "a person who refused to be named needs a pseudonym", "put it in name, and say pseudonym: true"
     told = [Found(HEADER, ("people", "maren"), message, hint)] if wrong else []
     assert found(people_consent(appeal, definitions(appeal))) == told
+
+
+def test_an_appeal_follows_another_series_not_its_own_case() -> None:
+    message, hint = (
+        f"{CASE} is of the same case, not of another series",
+        "updates of a case come after each other by their number; take follows away",
+    )
+    assert codes(the_appeal(follows=CASE)) == [Found(HEADER, ("follows",), message, hint, warning=True)]
+    assert codes(the_appeal(follows="UA 1/26")) == []
+
+
+def an_open_appeal_that(other: Appeal, on: date | None = date(2026, 4, 20)) -> list[Found]:
+    appeal = the_appeal(code=f"{CASE}.01")
+    return found(is_continued(appeal, definitions(appeal, other, on=on)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "does"), [("new", "goes on with it"), ("stop", "ended the letter-writing")], ids=["new", "stop"]
+)
+def test_an_open_appeal_whose_case_goes_on_in_another_series_is_looked_at_again(kind: str, does: str) -> None:
+    other = the_appeal(code="UA 1/26", kind=kind, follows=CASE, dates={"issued": "2026-04-10"})
+    message = f"UA 1/26 of 2026-04-10, which follows this case, {does}: is this one still to be used?"
+    hint = "if not, let its own update, stop or act_by say so"
+    assert an_open_appeal_that(other) == [Found(HEADER, ("code",), message, hint, warning=True)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "on"),
+    [
+        pytest.param({"dates": {"issued": "2026-04-10"}}, date(2026, 7, 1), id="expired anyway"),
+        pytest.param({"dates": {"issued": "2026-04-21"}}, date(2026, 4, 20), id="not out yet"),
+        pytest.param(
+            {"dates": {"issued": "2026-04-10"}, "follows": None}, date(2026, 4, 20), id="nothing to do with it"
+        ),
+        pytest.param({"dates": {"issued": "2026-04-10"}}, None, id="no day is known"),
+    ],
+)
+def test_otherwise_another_series_is_nothing_to_tell(changes: dict[str, Any], on: date | None) -> None:
+    assert an_open_appeal_that(the_appeal(**{"code": "UA 1/26", "follows": CASE, **changes}), on) == []
+
+
+@pytest.mark.parametrize(
+    ("consent", "changes", "path", "message"),
+    [
+        pytest.param("not-asked", {}, ("consent",), "nobody has asked this person whether they may be named", id="no"),
+        pytest.param(None, {}, (), "nothing says whether they agreed to be named", id="nothing said"),
+        pytest.param(
+            "not-asked",
+            {"historical": True},
+            ("consent",),
+            "nobody has asked this person whether they may be named",
+            id="not asked, and kept as history",
+        ),
+        pytest.param(None, {"historical": True}, None, None, id="nothing said, and kept as history"),
+    ],
+)
+def test_a_person_is_asked_before_anything_is_published(
+    consent: str | None, changes: dict[str, Any], path: tuple[str, ...] | None, message: str
+) -> None:
+    hint = "ask before anything is published; then say consent: given, public or refused (with a pseudonym)"
+    told = [Found(HEADER, ("people", "maren", *path), message, hint, warning=True)] if path is not None else []
+    appeal = the_appeal(people={"maren": {"name": "Ilva Maren", "consent": consent}}, **changes)
+    assert found(people_consent(appeal, definitions(appeal))) == told
+    hidden = the_appeal(people={"maren": {"name": "M.", "consent": consent, "pseudonym": True}}, **changes)
+    assert found(people_consent(hidden, definitions(hidden))) == []
 
 
 @pytest.mark.parametrize(
@@ -244,3 +310,8 @@ def test_a_folder_is_called_by_case_and_update(code: str, folder: str, usual: st
         message = f"the folder of {code} is called {folder.removeprefix('appeals/')}"
         told = [Found(f"{folder}/appeal.yaml", ("code",), message, f"the usual name is {usual}", True)]
     assert found(folder_is_named_by_code(appeal, definitions(appeal))) == told
+
+
+def test_a_folder_is_not_judged_by_a_code_that_could_not_be_read() -> None:
+    appeal = the_appeal(folder="appeals/x/01").model_copy(update={"code": unread("UAD 1/2026")})
+    assert found(folder_is_named_by_code(appeal, definitions(appeal))) == []

@@ -62,6 +62,18 @@ def test_a_name_that_is_not_there_is_a_problem(
     assert of(**changes) == [Found("campaign.yaml", path, message, hint)]
 
 
+@pytest.mark.parametrize(
+    ("changes", "messages"),
+    [
+        pytest.param({}, ["no recipient 'borland/x' in recipients/", "there is no templates/phrases/fr.yaml"], id="no"),
+        pytest.param({"unread": frozenset({"borland"}), "unread_wording": frozenset({"fr"})}, [], id="unread"),
+    ],
+)
+def test_what_is_there_but_broken_is_not_called_unknown_as_well(changes: dict[str, Any], messages: list[str]) -> None:
+    campaign = the_campaign(languages=("en", "ru", "fr"), copies=("borland/x",), senders={"hale": a_sender(role={})})
+    assert [one.message for one in found(check_campaign(definitions(campaign=campaign, **changes)))] == messages
+
+
 def test_a_bad_address_for_answers_is_a_problem() -> None:
     (one,) = of(reply_to="a@b@c")
     assert (one.path, one.warning) == (("reply_to",), False)

@@ -97,6 +97,12 @@ def test_a_time_that_ends_before_it_begins_is_a_problem(span: dict[str, str], wr
         with_office(address=address)
         == [Found(FILE, (*JUSTICE, "address", 1), "the address ends before it begins")] * wrong
     )
+    mission = {"host": "GBR", "name": "x", "address": address}
+    ends = [(each.path, each.message) for each in of(the_directory(missions=[mission]))]
+    assert ends == [(("missions", 0, "address", 1), "the address ends before it begins")] * wrong
+    suspensions = ("FRA", {"country": "GBR", **span})
+    ends = [(each.path, each.message) for each in of(the_directory(post_suspended=suspensions))]
+    assert ends == [(("post_suspended", 1), "the suspension ends before it begins")] * wrong
 
 
 @pytest.mark.parametrize(("dates", "told"), [({}, True), ({"seen": "2003"}, False), ({"until": "2003"}, False)])
@@ -151,3 +157,16 @@ def test_the_members_of_a_group_are_offices(member: str, hint: str | None) -> No
 )
 def test_the_body_of_a_group_is_an_office(body: str, told: list[tuple[str, str | None]]) -> None:
     assert with_group(body=body) == [Found(FILE, ("groups", "bench", "body"), *each) for each in told]
+
+
+@pytest.mark.parametrize("unread", [frozenset(), frozenset({"borland"})], ids=["not there", "there but broken"])
+def test_what_another_directory_holds_is_looked_for_only_where_it_can_be_read(unread: frozenset[str]) -> None:
+    directory = the_directory(
+        offices={**a_directory().offices, "justice": an_office(part_of="borland/bench")},
+        groups={"bench": {"name": "Bench", "body": "borland/chair", "members": ("borland/judge",)}},
+    )
+    given = definitions(directories={"arlandia": directory}, unread=unread)
+    told = [one.message for one in found(check_directory(directory, given))]
+    assert told == ([] if unread else [
+        "no group or office 'borland/bench'", "no office 'borland/judge' in recipients/", "no office 'borland/chair'"
+    ])  # fmt: skip

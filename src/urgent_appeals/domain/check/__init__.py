@@ -14,12 +14,13 @@ from urgent_appeals.domain.check.definitions import Definitions
 from urgent_appeals.domain.check.directory import check_directory
 from urgent_appeals.domain.problem import Problem
 
-__all__ = ["APPEAL_RULES", "Definitions", "check", "check_campaign", "check_directory"]
+__all__ = ["APPEAL_RULES", "Definitions", "check", "check_appeal", "check_campaign", "check_directory", "check_shared"]
 
 AppealRule = Callable[[Appeal, Definitions], Iterator[Problem]]
 
 APPEAL_RULES: tuple[AppealRule, ...] = (
     of_appeal.code_fits,
+    of_appeal.is_continued,
     of_appeal.dates_fit,
     of_appeal.recipients_exist,
     of_appeal.issuers_exist,
@@ -44,13 +45,23 @@ APPEAL_RULES: tuple[AppealRule, ...] = (
 
 def check(definitions: Definitions) -> tuple[Problem, ...]:
     """Return every problem that the rules across files find, each once, sorted by file, line and column."""
+    problems = check_shared(definitions)
+    for appeal in definitions.appeals:
+        problems |= check_appeal(appeal, definitions)
+    return tuple(sorted(problems, key=_in_order))
+
+
+def check_shared(definitions: Definitions) -> set[Problem]:
+    """Return what is wrong with campaign, codes, wording and directories, whichever appeal is looked at."""
     problems = set(check_campaign(definitions))
     for directory in definitions.directories.values():
         problems.update(check_directory(directory, definitions))
-    for appeal in definitions.appeals:
-        for rule in APPEAL_RULES:
-            problems.update(rule(appeal, definitions))
-    return tuple(sorted(problems, key=_in_order))
+    return problems
+
+
+def check_appeal(appeal: Appeal, definitions: Definitions) -> set[Problem]:
+    """Return what is wrong for one appeal, in its own files or in those that it leans on."""
+    return {problem for rule in APPEAL_RULES for problem in rule(appeal, definitions)}
 
 
 def _in_order(problem: Problem) -> tuple[str, int, int, str, str, str]:

@@ -8,7 +8,6 @@ from urgent_appeals.domain.case_code import CaseCode
 from urgent_appeals.domain.check.definitions import Definitions, bad_address, did_you_mean, unknown_recipient, unsaid
 from urgent_appeals.domain.missions import MISSIONS
 from urgent_appeals.domain.problem import Problem
-from urgent_appeals.domain.recipients import is_known
 
 _UNREVIEWED = "once somebody has, say `reviewed: true` in such a file of your workspace"
 
@@ -31,10 +30,10 @@ def _names_exist(definitions: Definitions) -> Iterator[Problem]:
         hint = did_you_mean(campaign.numbering, schemes)
         yield origin.problem(("numbering",), f"no scheme {campaign.numbering!r} in this file", hint=hint)
     for index, name in enumerate(campaign.copies):
-        if name != MISSIONS and not is_known(name, definitions.directories):
+        if name != MISSIONS and definitions.is_missing(name):
             yield unknown_recipient(origin, ("copies", index), name, definitions)
     for index, language in enumerate(campaign.languages):
-        if language not in definitions.phrases:
+        if definitions.has_no_wording(language):
             yield origin.problem(("languages", index), f"there is no templates/phrases/{language}.yaml")
 
 

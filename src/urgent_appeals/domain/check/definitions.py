@@ -34,6 +34,13 @@ class Definitions:
     unread: frozenset[str] = frozenset()
     """Directories whose files could not be read: nothing is said of who is in them, but what is wrong there."""
 
+    unread_wording: frozenset[str] = frozenset()
+    """Languages whose fixed wording could not be read."""
+
+    def has_no_wording(self, language: str) -> bool:
+        """Return whether there is no fixed wording in a language, not even one that could not be read."""
+        return language not in self.phrases and language not in self.unread_wording
+
     def is_missing(self, reference: str) -> bool:
         """Return whether a reference names no recipient, as far as the directories could be read."""
         name = re.split("[/#]", reference, maxsplit=1)[0]

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 
 from urgent_appeals.domain.appeal import Appeal
-from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.check.definitions import Definitions, unsaid
 from urgent_appeals.domain.check.directory import entry_is_fresh
 from urgent_appeals.domain.directory import Directory, Mission
 from urgent_appeals.domain.missions import (
     MISSIONS,
     copied,
+    homes,
     is_suspended,
     mission_in,
     missions_of,
+    missions_used,
     named_copies,
 )
 from urgent_appeals.domain.problem import Problem
@@ -36,24 +37,33 @@ def recipients_are_fresh(appeal: Appeal, definitions: Definitions) -> Iterator[P
     for recipient in resolve(names, directories).recipients:
         name = recipient.id.partition("/")[2]
         yield from entry_is_fresh(recipient.office, recipient.directory, ("offices", name), day)
-    for directory, mission in _copied_missions(appeal, definitions):
+    recipients = resolve(appeal.recipients, directories).recipients
+    for directory, mission in missions_used(appeal, campaign, recipients, day):
         yield from entry_is_fresh(mission, directory, ("missions", directory.missions.index(mission)), day)
 
 
 def missions_are_worded(appeal: Appeal, definitions: Definitions) -> Iterator[Problem]:
-    """Yield missions that get copies but have no name in a language of the appeal."""
+    """Yield missions that get copies but have no name in a language of the appeal, and states that have none."""
     for directory, mission in _copied_missions(appeal, definitions):
         path = ("missions", directory.missions.index(mission), "name")
         yield from unsaid(directory.origin, path, mission.name, appeal.languages)
+    if MISSIONS in copied(appeal, definitions.campaign):
+        for directory in _directories(appeal, definitions):
+            for home in homes(definitions.campaign):
+                if directory.country not in (None, home) and home and mission_in(directory, home) is None:
+                    message = f"copies go to missions, but none of {directory.id} is known in {home}"
+                    yield directory.origin.warning(("missions",), message, hint="add the mission, or go without a copy")
 
 
 def post_is_forwarded(appeal: Appeal, definitions: Definitions) -> Iterator[Problem]:
     """Yield directories to which post is suspended from a sender's country where no mission is known to forward it."""
-    found = resolve(appeal.recipients, definitions.directories).recipients
-    for directory in {recipient.directory.id: recipient.directory for recipient in found}.values():
-        for home in _homes(definitions.campaign):
+    day = _judged_on(appeal, definitions)
+    if day is None:
+        return
+    for directory in _directories(appeal, definitions):
+        for home in homes(definitions.campaign):
             mission = mission_in(directory, home)
-            if is_suspended(directory, home) and (mission is None or not mission.addresses):
+            if is_suspended(directory, home, day) and (mission is None or mission.address(day) is None):
                 where = home or "the sender's country"
                 message = f"post from {where} is suspended, and no mission there can forward it"
                 yield directory.origin.warning(("post_suspended",), message, hint="add the mission and its address")
@@ -72,5 +82,7 @@ def _copied_missions(appeal: Appeal, definitions: Definitions) -> Iterator[tuple
         yield from missions_of(resolve(appeal.recipients, definitions.directories).recipients)
 
 
-def _homes(campaign: Campaign) -> tuple[str | None, ...]:
-    return tuple(dict.fromkeys(sender.country or campaign.country for sender in campaign.senders.values()))
+def _directories(appeal: Appeal, definitions: Definitions) -> tuple[Directory, ...]:
+    """Return the directories of an appeal's recipients, each once."""
+    found = resolve(appeal.recipients, definitions.directories).recipients
+    return tuple({recipient.directory.id: recipient.directory for recipient in found}.values())

@@ -25,7 +25,7 @@ def languages_are_there(appeal: Appeal, definitions: Definitions) -> Iterator[Pr
     origin = appeal.origin
     for index, language in enumerate(appeal.languages):
         at = ("languages", index)
-        if language not in definitions.phrases:
+        if definitions.has_no_wording(language):
             yield origin.problem(at, f"there is no templates/phrases/{language}.yaml")
         if language not in appeal.prose:
             yield origin.problem(at, f"there is no {language}.md beside this file")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Literal
 
 from urgent_appeals.domain.problem import Path
 from urgent_appeals.workspace.exchange.entries import Entry, Imported, many, wording
+from urgent_appeals.workspace.exchange.kept import marks
 from urgent_appeals.workspace.yaml_edit import edit, remove
 
 _LISTS = ("identifiers", "links", "other_names")
@@ -22,34 +24,35 @@ _PLAIN = ("from", "until", "gender", "checked", "note")
 class Change:
     """One thing that an import would change; `office` is None for the directory itself.
 
-    `value` is to stand at `path`; None where the import lacks what stands there ("missing").
+    `value` is to stand at `path`; None where the import lacks what stands there, as all that is "missing". "ours" has
+    been changed here since the last import, and not there; a "conflict" here and there: `was` is what that brought.
     """
 
     office: str | None
-    kind: Literal["added", "changed", "missing"]
+    kind: Literal["added", "changed", "missing", "conflict", "ours"]
     what: str
     old: str
     new: str
     path: Path
     value: Any = None
+    was: str = ""
 
 
 def differences(before: Entry, imported: Imported) -> tuple[Change, ...]:
     """Return what an import would change in a directory as its file has it, by office in the order of the import."""
-    offices = before.get("offices") or {}
+    offices = {name: entry or {} for name, entry in (before.get("offices") or {}).items()}
     found: list[Change] = []
-    met: set[str] = set()
+    same = _same_offices(imported.offices, offices)
     for name, entry in imported.offices.items():
-        there = _same_office(name, entry, offices)
+        there = same.get(name)
         if there is None:
-            unique = name if name not in offices else f"{name}-2"
+            unique = _free(name, {*offices, *(change.office for change in found)})
             found.append(Change(unique, "added", "office", "", _shown(entry.get("name")), ("offices", unique), entry))
         else:
-            met.add(there)
-            found += _office(there, offices[there] or {}, entry, imported)
+            found += _office(there, offices[there], entry, imported)
     for name, entry in offices.items():
-        if name not in met:
-            found.append(Change(name, "missing", "office", _shown((entry or {}).get("name")), "", ("offices", name)))
+        if name not in same.values():
+            found.append(Change(name, "missing", "office", _shown(entry.get("name")), "", ("offices", name)))
     for key, value in imported.top.items():
         if before.get(key) != value:
             kind: Literal["added", "changed"] = "changed" if before.get(key) else "added"
@@ -57,27 +60,47 @@ def differences(before: Entry, imported: Imported) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def applied(text: str, changes: Sequence[Change], file: str, *, removing: bool = False) -> str:
-    """Return a file's text with changes made; what the import lacks goes only when `removing`."""
-    text = edit(text, [(change.path, change.value) for change in changes if change.kind != "missing"], file)
-    gone = [change.path for change in changes if change.kind == "missing"] if removing else []
+def applied(text: str, changes: Sequence[Change], file: str) -> str:
+    """Return a file's text with all of the changes made."""
+    text = edit(text, [(change.path, change.value) for change in changes if change.value is not None], file)
+    gone = [change.path for change in changes if change.value is None]
     return remove(
         text, [path for path in gone if not any(path[: len(other)] == other for other in gone if other != path)], file
     )
 
 
-def _same_office(name: str, entry: Entry, offices: Entry) -> str | None:
-    if name in offices:
-        return name
-    kept = entry.get("kept")
-    for there, other in offices.items():
-        if kept and (other or {}).get("kept") == kept:
-            return str(there)
+def _same_offices(imported: dict[str, Entry], offices: dict[str, Entry]) -> dict[str, str]:
+    """Return which office of the import is which of the directory: by what was kept, by short name, by name."""
+    same: dict[str, str] = {}
+    known: dict[tuple[str, ...], list[str]] = {}
+    for there, entry in offices.items():
+        known.setdefault(marks(entry), []).append(there)
+    for name, entry in imported.items():
+        free = known.get(marks(entry), []) if marks(entry) else []
+        if free:
+            same[name] = min(free, key=lambda there: offices[there].get("kept") != entry.get("kept"))
+            free.remove(same[name])
+    taken = set(same.values())
+    for name in imported:
+        if name not in same and name in offices and name not in taken:
+            same[name] = name
+            taken.add(name)
+    for name, entry in imported.items():
+        if name not in same and (other := _of_that_name(entry, offices, taken)) is not None:
+            same[name] = other
+            taken.add(other)
+    return same
+
+
+def _of_that_name(entry: Entry, offices: dict[str, Entry], taken: set[str]) -> str | None:
     names = set(wording(entry.get("name")).values())
-    return next(
-        (str(there) for there, other in offices.items() if names & set(wording((other or {}).get("name")).values())),
-        None,
-    )
+    mark = marks(entry)
+    free = (name for name, other in offices.items() if name not in taken and not (mark and marks(other)))
+    return next((name for name in free if names & set(wording(offices[name].get("name")).values())), None)
+
+
+def _free(name: str, taken: set[str | None]) -> str:
+    return next(each for number in count(1) if (each := name if number == 1 else f"{name}-{number}") not in taken)
 
 
 def _office(name: str, old: Entry, new: Entry, imported: Imported) -> Iterator[Change]:
@@ -148,21 +171,23 @@ def _holders(office: str, at: Path, old: Any, new: Any, imported: Imported) -> I
         met.add(index)
         for key in ("name", "style", "kept", *_LISTS, *_PLAIN):
             if key in entry:
-                yield from _field(office, (*at, index, key), key, before[index].get(key), entry[key], imported)
+                whose = f"holder {_shown(entry.get('name'))}"
+                for change in _field(office, (*at, index, key), key, before[index].get(key), entry[key], imported):
+                    yield replace(change, what=change.what.replace("holders", whose, 1))
     for index, entry in enumerate(before):
         if index not in met:
             yield Change(office, "missing", "holder", _shown(entry.get("name")), "", (*at, index))
 
 
 def _same_holder(entry: Entry, before: list[Entry], met: set[int]) -> int | None:
-    names = set(wording(entry.get("name")).values())
-    same = [
-        index
-        for index, other in enumerate(before)
-        if index not in met and names & set(wording(other.get("name")).values())
-    ]
-    exact = [index for index in same if before[index].get("from") == entry.get("from")]
-    return next(iter((*exact, *same)), None)
+    """Return which holder an entry is: by what was kept, else by the name and when it began, else by the name."""
+    free = [index for index in range(len(before)) if index not in met]
+    names, mark = set(wording(entry.get("name")).values()), marks(entry)
+    same = [index for index in free if names & set(wording(before[index].get("name")).values())]
+    kept = [index for index in free if mark and marks(before[index]) == mark]
+    exact = [index for index in (*kept, *same) if before[index].get("from") == entry.get("from")]
+    as_it_came = [index for index in kept if before[index].get("kept") == entry.get("kept")]
+    return next(iter((*as_it_came, *exact, *kept, *same)), None)
 
 
 def _items(office: str, at: Path, old: Any, new: Any, *, says_missing: bool) -> Iterator[Change]:

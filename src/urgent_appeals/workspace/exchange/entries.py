@@ -23,19 +23,25 @@ _E164 = re.compile(r"\+[1-9]\d{4,14}", re.ASCII)
 
 @dataclass
 class Imported:
-    """What a file of another format says, as a directory; `left_out` says what could not be taken over, and why."""
+    """What a file of another format says, as a directory.
+
+    `left_out` says what could not be taken over, and why; `notes` how the file was read where that is not plain.
+    """
 
     offices: dict[str, Entry] = field(default_factory=dict)
     top: Entry = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, office: Entry) -> str:
         """Add an office under a short name that no other has yet; return the name."""
-        stem, number = slug(name), 1
-        unique = stem
+        stem = unique = slug(name)
+        number = self._numbers.get(stem, 1)
         while unique in self.offices:
             number += 1
             unique = f"{stem}-{number}"
+        self._numbers[stem] = number
         self.offices[unique] = office
         return unique
 
@@ -43,8 +49,9 @@ class Imported:
         """Return a text fit for a directory, or None; what has to be left out is noted."""
         if not isinstance(value, str) or not value.strip():
             return None
-        text = " ".join(value.split())
-        reason = unsafe(text) or (f"is longer than {LONGEST} characters" if len(text) > LONGEST else None)
+        text = " ".join(unicodedata.normalize("NFC", value).split())
+        too_long = f"is longer than {LONGEST} characters" if len(text) > LONGEST else None
+        reason = unsafe(text) or _unreadable(text) or too_long
         if reason is None:
             return text
         self.left_out.append(f"{where}: {reason}")
@@ -54,11 +61,17 @@ class Imported:
         """Return one address to write to, or None; what is none is noted."""
         if not isinstance(value, str) or not value.strip():
             return None
-        checked = check_address(value.strip())
+        address = unicodedata.normalize("NFC", value.strip())
+        checked = check_address(address)
         if isinstance(checked, RefusedAddress):
             self.left_out.append(f"{where}: {value[:60]!r} {checked.reason}")
             return None
-        return value.strip()
+        return address
+
+
+def _unreadable(text: str) -> str | None:
+    found = re.search("[\ufffe\uffff]", text)
+    return f"holds U+{ord(found[0]):04X}, which is no character" if found else None
 
 
 def slug(text: str) -> str:

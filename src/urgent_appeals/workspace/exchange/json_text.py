@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from urgent_appeals.errors import ImportRefused
@@ -16,11 +17,12 @@ def read_json(data: bytes) -> Any:
     """Return what a JSON text says (RFC 8259); raises ImportRefused."""
     _refuse_depth(data)
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_constant)
+        text = data.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
     except UnicodeDecodeError as error:
         raise ImportRefused(f"it is not UTF-8 (byte {error.start + 1})") from error
     except (ValueError, RecursionError) as error:
-        raise ImportRefused(f"it is not JSON: {error}") from error
+        raise ImportRefused(f"it is not JSON: {_reason(error)}") from error
 
 
 def _refuse_depth(data: bytes) -> None:
@@ -47,5 +49,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _float(text: str) -> float:
+    found = float(text)
+    if math.isinf(found):
+        raise ImportRefused(f"it holds {text[:40]}, which is too large a number")
+    return found
+
+
 def _constant(name: str) -> Any:
     raise ImportRefused(f"it holds {name}, which is no number")
+
+
+def _reason(error: Exception) -> str:
+    return "a number of it is too long" if "integer string conversion" in str(error) else str(error)

@@ -25,7 +25,7 @@ from urgent_appeals.workspace.exchange.entries import (
 
 COLUMNS = (
     "office", "name", "tags", "through", "holder", "gender", "style", "from", "until", "address",
-    "telephone", "fax", "telephone-fax", "email", "web", "form", "checked", "note",
+    "address-from", "address-until", "telephone", "fax", "telephone-fax", "email", "web", "form", "checked", "note",
 )  # fmt: skip
 """The columns; those in words may carry a language: `name:ru`. Several values of a cell stand on lines of their own."""
 WORDED = ("name", "through", "holder", "style", "address")
@@ -52,7 +52,7 @@ def write_table(directory: Entry, language: str | None = None) -> str:
     rows = [
         row
         for name, office in (directory.get("offices") or {}).items()
-        for row in (_row(name, office, holder, language) for holder in many(office.get("holders")) or [{}])
+        for row in _rows_of(name, office or {}, language)
     ]
     there = {column for row in rows for column in row}
     bases = {column: COLUMNS.index(column.partition(":")[0]) for column in there}
@@ -89,17 +89,15 @@ def _rows(data: bytes) -> list[list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ImportRefused(f"it is not UTF-8 (byte {error.start + 1}); save it as CSV UTF-8") from error
+        why = f"it is not UTF-8 (byte {error.start + 1}), perhaps windows-1251 or UTF-16; save it as CSV UTF-8"
+        raise ImportRefused(why) from error
     if "\0" in text:
         raise ImportRefused("it holds a control character")
+    text = re.sub(r"\Asep=(.)\r?\n", "", text)  # what Excel writes, and reads, to name the separator
     lines = text.splitlines()
     head = lines[0] if lines else ""
     try:
-        return list(
-            csv.reader(
-                io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True
-            )
-        )
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True))
     except csv.Error as error:
         raise ImportRefused(f"it is not CSV: {error}") from error
 
@@ -122,6 +120,8 @@ def _read_row(cells: dict[str, str], found: Imported, language: str | None, wher
         if len(found.offices) >= MOST_OFFICES:
             raise ImportRefused(f"it makes more than {MOST_OFFICES} offices")
         found.offices[short] = _office(cells, name, found, language, where)
+    else:
+        _add(found.offices[short], _office(cells, name, found, language, where))
     holder = _worded(cells, "holder", language, found, where)
     if holder:
         entry: Entry = {"name": _short(holder)}
@@ -132,12 +132,22 @@ def _read_row(cells: dict[str, str], found: Imported, language: str | None, wher
         found.offices[short].setdefault("holders", []).append(entry)
 
 
+def _add(office: Entry, more: Entry) -> None:
+    """Add what a further row of an office says of how to reach it; everything else is that of the first row."""
+    for key in ("address", "contacts", "email"):
+        there = many(office.get(key))
+        fresh = [each for each in many(more.get(key)) if each not in there]
+        if fresh:
+            office[key] = [*there, *fresh]
+
+
 def _office(cells: dict[str, str], name: dict[str, str], found: Imported, language: str | None, where: str) -> Entry:
     through = _worded(cells, "through", language, found, where)
     lines = {
         tag: [line for each in text.split("\n") if (line := found.text(each, where))]
         for tag, text in _tagged(cells, "address", language).items()
     }
+    dates = {key: day for key in ("from", "until") if (day := a_date(cells.get(f"address-{key}")))}
     contacts = [
         number(kind, text) if kind not in ("web", "form") else {"kind": kind, "printed": text}
         for kind in _NUMBERS
@@ -149,7 +159,7 @@ def _office(cells: dict[str, str], name: dict[str, str], found: Imported, langua
         "name": _short(name) if name else None,
         "tags": [slug(tag) for tag in cells.get("tags", "").split()],
         "through": {"name": _short(through)} if through else None,
-        "address": [{"lines": lines}] if any(lines.values()) else None,
+        "address": [{"lines": lines} | dates] if any(lines.values()) else None,
         "contacts": contacts,
         "email": emails[0] if len(emails) == 1 else emails,
         "checked": a_date(cells.get("checked")),
@@ -158,7 +168,23 @@ def _office(cells: dict[str, str], name: dict[str, str], found: Imported, langua
     return {key: value for key, value in entry.items() if value}
 
 
-def _row(name: str, office: Entry, holder: Entry, language: str | None) -> dict[str, str]:
+def _rows_of(name: str, office: Entry, language: str | None) -> list[dict[str, str]]:
+    """Return the rows of an office: one for each holder, and for each further address."""
+    holders, addresses = many(office.get("holders")), many(office.get("address"))
+    rows = range(max(len(holders), len(addresses), 1))
+    return [
+        _row(
+            name,
+            office,
+            holders[at] if at < len(holders) else {},
+            addresses[at if at < len(addresses) else 0] if addresses else {},
+            language,
+        )
+        for at in rows
+    ]
+
+
+def _row(name: str, office: Entry, holder: Entry, address: Entry, language: str | None) -> dict[str, str]:
     row = {"office": name, "tags": " ".join(many(office.get("tags")))}
     for column, value in (("name", office.get("name")), ("through", (office.get("through") or {}).get("name"))):
         row |= _columns(column, wording(value), language)
@@ -166,10 +192,9 @@ def _row(name: str, office: Entry, holder: Entry, language: str | None) -> dict[
         "style", wording(holder.get("style")), language
     )
     row |= {key: str(holder.get(key) or "") for key in ("gender", "from", "until")}
-    for address in many(office.get("address"))[:1]:
-        row |= _columns(
-            "address", {tag: "\n".join(lines) for tag, lines in (address.get("lines") or {}).items()}, language
-        )
+    lines = {tag: "\n".join(many(each)) for tag, each in (address.get("lines") or {}).items()}
+    row |= _columns("address", lines, language)
+    row |= {f"address-{key}": str(address.get(key) or "") for key in ("from", "until")}
     for kind in _NUMBERS:
         row[kind] = "\n".join(each["printed"] for each in many(office.get("contacts")) if each["kind"] == kind)
     row["email"] = "\n".join(many(office.get("email")))

@@ -1,13 +1,16 @@
 """Read and write directories as vCard 4 (RFC 6350): one card for each holder of an office, or for the office.
 
-What a directory has no words for is kept verbatim with the office or holder, and given back by the export; a line that
-says what the directory still says is given back as it came.
+A card is kept verbatim with the office or holder and given back by the export, without the lines that the directory
+no longer says and with those that it says by now.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from urgent_appeals.errors import ImportRefused
@@ -23,13 +26,16 @@ from urgent_appeals.workspace.exchange.entries import (
 )
 from urgent_appeals.workspace.exchange.vcard_text import Property, card, cards, prop, properties, structured
 
+MOST_KEPT = 600_000
+"""How many characters of cards a directory has room for; above that, longer lines than LONGEST_KEPT are left out."""
 LONGEST_KEPT = 20_000
-"""The most characters of a line that is kept: a picture inside a card is none for a directory."""
+"""The most characters of a line that is kept where there is no room for all: pictures inside cards are longer."""
 _OFFICE = "X-OFFICE"
 _FROM, _UNTIL, _CHECKED = "X-HOLDS-FROM", "X-HOLDS-UNTIL", "X-CHECKED"
 _KINDS = {"fax": "fax", "voice": "telephone", "cell": "telephone", "text": "telephone"}
 _TYPES = {"telephone": "voice", "fax": "fax", "telephone-fax": "voice,fax"}
 _GENDERS = {"M": "m", "F": "f"}
+_LAST = 10**9
 _BODIES = frozenset({"org", "group", "location", "application"})
 Said = tuple[str, str, str]
 """What a line says to a directory: its property, language and text. Lines that say the same are the same."""
@@ -38,83 +44,111 @@ Said = tuple[str, str, str]
 def read_vcard(data: bytes, language: str | None = None) -> Imported:
     """Return the directory that a file of cards makes; texts without a LANGUAGE are in `language`, or in every one.
 
-    Raises ImportRefused where it is no vCard 4.
+    Raises ImportRefused where it is no vCard that can be read.
     """
     found = Imported()
     names: dict[str, str] = {}
-    for lines in cards(data):
+    read = cards(data)
+    found.notes += ["the cards of version 3.0 are read as version 4.0"] if any(card.upgraded for card in read) else []
+    longest = LONGEST_KEPT if sum(len(line.line) for card in read for line in card.lines) > MOST_KEPT else MOST_KEPT
+    for at, each in enumerate(read):
         if len(found.offices) >= MOST_OFFICES:
             raise ImportRefused(f"it makes more than {MOST_OFFICES} offices")
-        _read_card(lines, found, names, language)
+        _Card(each.lines, at, language, longest).read(found, names)
     if not found.offices:
         raise ImportRefused("it holds no card")
     return found
 
 
 def write_vcard(directory: Entry, language: str | None = None) -> str:
-    """Return a directory, as its file has it, as cards; texts in `language` stand without a LANGUAGE."""
-    offices = directory.get("offices") or {}
-    return "".join(
-        card(_lines(name, office, holder, language))
-        for name, office in offices.items()
-        for holder in many(office.get("holders")) or [None]
-    )
+    """Return a directory, as its file has it, as cards; texts in `language` stand without a LANGUAGE.
+
+    Raises ImportRefused where what an import kept has been changed by hand.
+    """
+    made: list[tuple[int, str]] = []
+    for name, office in (directory.get("offices") or {}).items():
+        holders = many(office.get("holders"))
+        bodies = [None] if not holders or (office.get("kept") or {}).get("vcard") else []
+        for holder in (*bodies, *holders):
+            at, lines = _lines(name, office, holder, language)
+            made.append((at, card(lines)))
+    return "".join(text for _, text in sorted(made, key=lambda each: each[0]))
 
 
-def _read_card(lines: list[Property], found: Imported, names: dict[str, str], language: str | None) -> None:
-    kind = next((line.text.lower() for line in lines if line.name == "KIND"), "individual")
-    title = _wording(lines, ("TITLE", "ROLE"), language, found)
-    formatted = _wording(lines, ("FN",), language, found)
-    body = kind in _BODIES or (not title and not any(line.name == "N" for line in lines))
-    name = (formatted if body else title) or formatted or {"*": "Office"}
-    entry: Entry = {"name": _short(name)}
-    through = {} if body else _wording(lines, ("ORG",), language, found)
-    if through:
-        entry["through"] = {"name": _short(through)}
-    entry |= _reach(lines, found, next(iter(name.values())))
-    holder: Entry = {}
-    if not body and formatted:
-        holder = {"name": _short(formatted)} | _holder(lines)
-    own = next((line.text for line in lines if line.name == _OFFICE), None)
-    mark = f"{bool(holder)} {own}" if own else "\n".join((str(bool(holder)), *name.values(), *through.values()))
-    if mark not in names or not holder:
-        names[mark] = found.add(own or next(iter(name.values())), entry)
-    office = found.offices[names[mark]]
-    if holder:
-        office.setdefault("holders", []).append(holder)
-    long = [line for line in lines if len(line.line) > LONGEST_KEPT]
-    found.left_out += [f"{line.name} of {names[mark]}: is longer than {LONGEST_KEPT} characters" for line in long]
-    _keep([line for line in lines if line not in long], office, holder, names[mark], language)
+@dataclass
+class _Card:
+    """One card of a file that is read: its lines, its place among the cards, and the language of plain texts."""
+
+    lines: list[Property]
+    at: int
+    language: str | None
+    longest: int
+
+    def read(self, found: Imported, names: dict[str, str]) -> None:
+        """Make the card an office, or a holder of one; `names` are the short names of offices by what marks them."""
+        lines, language = self.lines, self.language
+        kind = next((line.text.lower() for line in lines if line.name == "KIND"), "individual")
+        title = _wording(lines, ("TITLE", "ROLE"), language, found)
+        formatted = _wording(lines, ("FN",), language, found)
+        body = kind in _BODIES or (not title and not any(line.name == "N" for line in lines))
+        name = (formatted if body else title) or formatted or {"*": "Office"}
+        entry: Entry = {"name": _short(name)}
+        through = {} if body else _wording(lines, ("ORG",), language, found)
+        if through:
+            entry["through"] = {"name": _short(through)}
+        entry |= _reach(lines, found, next(iter(name.values())))
+        holder: Entry = {"name": _short(formatted)} | _holder(lines) if formatted and not body else {}
+        own = next((line.text for line in lines if line.name == _OFFICE), None)
+        mark = own or "\n".join((*name.values(), *through.values()))
+        if mark not in names or not holder:
+            names[mark] = found.add(own or next(iter(name.values())), entry)
+        office = found.offices[names[mark]]
+        if holder:
+            office.setdefault("holders", []).append(holder)
+        self._keep(office, holder, names[mark], found)
+
+    def _keep(self, office: Entry, holder: Entry, name: str, found: Imported) -> None:
+        """Keep the card, and what the export would say by itself on the day of the import, as short digests."""
+        long = [line for line in self.lines if len(line.line) > self.longest]
+        found.left_out += [f"{line.name} of {name}: is longer than {self.longest} characters" for line in long]
+        kept = {
+            "card": [line.line for line in self.lines if line not in long],
+            "at": self.at,
+            "language": self.language or "*",
+            "says": [_digest(_says(line)) for line in properties(_made(name, office, holder or None, None))],
+        }
+        (holder or office)["kept"] = {"vcard": json.dumps(kept, separators=(",", ":"))}
 
 
-def _keep(lines: list[Property], office: Entry, holder: Entry, name: str, language: str | None) -> None:
-    """Keep the lines that the export would not write of itself, and the names of those it would write in vain."""
-    made = properties(_made(name, office, holder or None, language))
-    written = {line.line for line in made}
-    now, there = {_says(line) for line in made}, {_says(line) for line in lines}
-    own = [line for line in lines if line.line not in written or lines.count(line) > 1]
-    kept = {
-        "said": [line.line for line in lines if _says(line) in now] if any(_says(line) in now for line in own) else [],
-        "lines": [line.line for line in own if _says(line) not in now],
-        "vain": sorted({line.name for line in made if _says(line) not in there}),
-    }
-    (holder or office)["kept"] = {"vcard": json.dumps(kept, separators=(",", ":"))}
+def _lines(name: str, office: Entry, holder: Entry | None, language: str | None) -> tuple[int, list[str]]:
+    """Return the place of a card and its lines: as they came, without what is gone, and with what is new."""
+    then = _kept(office if holder is None else holder)
+    made = properties(_made(name, office, holder, None))
+    written = _made(name, office, holder, language)
+    if then is None:
+        return _LAST, written
+    now = {_digest(_says(line)) for line in made}
+    gone = set(then["says"]) - now
+    fresh = [line for line, shown in zip(made, written, strict=True) if _digest(_says(line)) not in then["says"]]
+    new = [shown for line, shown in zip(made, written, strict=True) if line in fresh]
+    came = [line for line in properties(then["card"]) if _digest(_says(line, then["language"])) not in gone]
+    if any(line.name == "FN" for line in fresh):  # the parts of the former name
+        came = [line for line in came if line.name != "N"]
+    return then["at"], [*(line.line for line in came), *new]
 
 
-def _lines(name: str, office: Entry, holder: Entry | None, language: str | None) -> list[str]:
-    text = ((holder or office).get("kept") or {}).get("vcard")
+def _kept(entry: Entry) -> dict[str, Any] | None:
+    text = (entry.get("kept") or {}).get("vcard")
+    if not text:
+        return None
     try:
-        kept: dict[str, list[str]] = json.loads(text) if text else {"said": [], "lines": [], "vain": []}
-        said, vain = properties(kept["said"]), kept["vain"]
-        others = [line.line for line in properties(kept["lines"])]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ImportRefused(f"what was kept of a vCard has been changed by hand: {error}") from error
-    made = properties(_made(name, office, holder, language))
-    lines: list[str] = []
-    for line in made:
-        as_it_came = [each.line for each in said if _says(each) == _says(line)]
-        lines += as_it_came or ([] if line.name in vain else [line.line])
-    return list(dict.fromkeys((*lines, *others)))
+        kept = json.loads(text)
+        properties(kept["card"])
+        if {type(kept["at"]), type(kept["language"])} == {int, str} and set(map(type, kept["says"])) <= {str}:
+            return dict(kept)
+    except (ValueError, KeyError, TypeError, ImportRefused):
+        pass
+    raise ImportRefused("what was kept of a vCard (kept: vcard) has been changed by hand")
 
 
 def _made(name: str, office: Entry, holder: Entry | None, language: str | None) -> list[str]:
@@ -153,12 +187,16 @@ def _tel(contact: Entry) -> str:
 
 
 def _reach(lines: list[Property], found: Imported, name: str) -> Entry:
-    addresses: dict[str, list[str]] = {}
+    addresses: list[dict[str, list[str]]] = []
     contacts, emails = [], []
     for line in lines:
-        if line.name == "ADR" and _language(line) not in addresses:
+        if line.name == "ADR":
             written = [found.text(text, f"the address of {name}") for text in _postal(line.parts)]
-            addresses |= {_language(line): kept} if (kept := [text for text in written if text]) else {}
+            if kept := [text for text in written if text]:
+                free = (each for each in addresses if _language(line) not in each and "*" not in each)
+                another = next(free, None) if _language(line) != "*" else None
+                addresses += [{}] if another is None else []
+                (addresses[-1] if another is None else another)[_language(line)] = kept
         elif line.name == "TEL" and (shown := found.text(line.text.removeprefix("tel:"), f"a number of {name}")):
             kinds = {_KINDS[word] for word in line.types if word in _KINDS} or {"telephone"}
             contact = number("telephone-fax" if len(kinds) > 1 else kinds.pop(), shown)
@@ -168,7 +206,7 @@ def _reach(lines: list[Property], found: Imported, name: str) -> Entry:
         elif line.name == "EMAIL" and (email := found.email(line.text, f"the email of {name}")):
             emails += [email] if email not in emails else []
     checked = next((day for line in lines if line.name == _CHECKED and (day := a_date(line.value))), None)
-    entry: Entry = {"address": [{"lines": addresses}] if addresses else [], "contacts": contacts}
+    entry: Entry = {"address": [{"lines": each} for each in addresses], "contacts": contacts}
     entry |= {"email": emails[0] if len(emails) == 1 else emails, "checked": checked}
     return {key: value for key, value in entry.items() if value}
 
@@ -214,9 +252,12 @@ def _language(line: Property) -> str:
     return tag if is_language(tag) else "*"
 
 
-def _says(line: Property) -> Said:
-    """Return what a line says, so that two that say the same are known for it, however they are written."""
-    text = line.text
+def _says(line: Property, language: str = "*") -> Said:
+    """Return what a line says, so that two that say the same are known for it, however they are written.
+
+    `language` is that of names without one.
+    """
+    text, tag = line.text, _language(line)
     if line.name == "TEL":
         text = f"{text.removeprefix('tel:')} {'fax' in line.types}"
     elif line.name == "ADR":
@@ -227,7 +268,13 @@ def _says(line: Property) -> Said:
         text = line.value[:1]
     elif line.name not in ("FN", "TITLE", "ROLE", "EMAIL", "URL"):
         return line.name, "", line.line if not line.name.startswith("X-") else line.value
-    return line.name, _language(line), " ".join(text.split()) if line.name != "ADR" else text
+    tag = language if tag == "*" and line.name in ("FN", "TITLE", "ROLE", "ORG") else tag
+    text = unicodedata.normalize("NFC", text)
+    return line.name, tag, " ".join(text.split()) if line.name != "ADR" else text
+
+
+def _digest(said: Said) -> str:
+    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _texts(value: Any, language: str | None) -> dict[str, str]:

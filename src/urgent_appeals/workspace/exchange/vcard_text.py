@@ -53,27 +53,35 @@ class Property:
         return _parts(self.value)
 
 
-def cards(data: bytes) -> list[list[Property]]:
-    """Return the properties of each card of a file, without BEGIN, END and VERSION; raises ImportRefused."""
+@dataclass
+class Card:
+    """The lines of one card, without BEGIN, END and VERSION; `upgraded` from version 3.0."""
+
+    lines: list[Property]
+    upgraded: bool = False
+
+
+def cards(data: bytes) -> list[Card]:
+    """Return the cards of a file; raises ImportRefused."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ImportRefused(f"it is not UTF-8 (byte {error.start + 1}), as vCard 4 must be") from error
-    found: list[list[Property]] = []
-    card: list[Property] | None = None
+    found: list[Card] = []
+    card: Card | None = None
     for number, line in enumerate(_unfolded(text), start=1):
         prop = _property(line, number)
         if prop.name == "BEGIN" and prop.value.upper() == "VCARD" and card is None:
-            card = []
+            card = Card([])
         elif prop.name == "END" and prop.value.upper() == "VCARD" and card is not None:
-            found.append(card)
+            found.append(_upgraded(card) if card.upgraded else card)
             card = None
         elif card is None:
             raise ImportRefused(f"line {number} stands outside a card (BEGIN:VCARD … END:VCARD)")
         elif prop.name == "VERSION":
-            _refuse_version(prop.value)
+            card.upgraded = _is_of_version_3(prop.value)
         else:
-            card.append(prop)
+            card.lines.append(prop)
     if card is not None:
         raise ImportRefused("its last card has no END:VCARD")
     return found
@@ -177,6 +185,33 @@ def _quoted(value: str) -> str:
     return f'"{value}"' if re.search(r"[,;:]", value) else value
 
 
-def _refuse_version(version: str) -> None:
-    if version != "4.0":
-        raise ImportRefused(f"it is a vCard of version {version}; version 4.0 is read (most programs can export it)")
+def _is_of_version_3(version: str) -> bool:
+    if version not in ("3.0", "4.0"):
+        raise ImportRefused(f"it is a vCard of version {version[:10]}; 4.0 and 3.0 are read: save it as one of these")
+    return version == "3.0"
+
+
+def _upgraded(card: Card) -> Card:
+    """Return a card of version 3.0 as one of 4.0 (RFC 6350 appendix A): preferences, places, what is in base 64."""
+    return Card([_upgraded_line(line) for line in card.lines], upgraded=True)
+
+
+def _upgraded_line(line: Property) -> Property:
+    head, value, binary = line.line[: len(line.line) - len(line.value) - 1], line.value, None
+    words = sorted(line.types)
+    if (line.parameter("ENCODING") or "").lower() in ("b", "base64"):
+        kind = {"PHOTO": "image/", "LOGO": "image/", "SOUND": "audio/"}.get(line.name, "application/")
+        binary = f"data:{kind}{words[0] if words else 'octet-stream'};base64,{''.join(value.split())}"
+    elif line.name == "GEO" and (place := re.fullmatch(r"([-+.\d]+);([-+.\d]+)", value)):
+        value = f"geo:{place[1]},{place[2]}"
+    elif "pref" not in words:
+        return line
+    kept = [
+        (key, text)
+        for key, text in line.parameters
+        if key not in ("TYPE", "PREF") and not (binary and key in ("ENCODING", "VALUE"))
+    ]
+    kept += [("TYPE", word) for word in words if word != "pref" and not binary]
+    kept += [("PREF", "1")] if "pref" in words or line.parameter("PREF") else []
+    name = head.partition(";")[0]
+    return _property(f"{name}{''.join(f';{key}={_quoted(text)}' for key, text in kept)}:{binary or value}", 0)
