@@ -15,7 +15,7 @@ from urgent_appeals.cli.output import as_json
 
 def init(
     ctx: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made where it is missing.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made where it is missing. A dot: here.")],
     *,
     json: Json = False,
 ) -> ExitStatus:

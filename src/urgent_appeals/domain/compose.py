@@ -11,6 +11,7 @@ from urgent_appeals.domain.directory import Directory, Gender, in_gender
 from urgent_appeals.domain.letter import Addressee, Letter, Signatory
 from urgent_appeals.domain.mail_address import CheckedAddress, check_address
 from urgent_appeals.domain.missions import MISSIONS, copied, forwarded, mission_names, named_copies
+from urgent_appeals.domain.numerals import numbered
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import (
     Block,
@@ -53,7 +54,7 @@ def compose(  # noqa: PLR0913 (a letter is made of that many things; each is nam
     text = letter_text(prose, recipient) if prose is not None else None
     if prose is None or text is None:
         raise MissingWording(item, "the letter (## Letter)", language)
-    requests = requests_to(prose, recipient)
+    requests = numbered(requests_to(prose, recipient), appeal.numbering, language)
     lead_in, before, after = _parts(text, asks=bool(requests))
     notes, (before, after), requests = number_notes(prose.notes, before, after, requests=requests, requests_after=1)
     holder = recipient.office.holder(on)
@@ -127,11 +128,23 @@ def requests_to(prose: Prose, recipient: Recipient) -> tuple[RequestGroup, ...]:
         if requests:
             introduction = group.introduction if headings else ()
             groups.append(RequestGroup(headings=headings, introduction=introduction, requests=requests))
-    return headings_once(groups)
+    return _run_together(headings_once(groups))
+
+
+def _run_together(groups: Iterable[RequestGroup]) -> tuple[RequestGroup, ...]:
+    """Return groups with those joined to the one before that nothing parts from it: no heading, no introduction."""
+    joined: list[RequestGroup] = []
+    for group in groups:
+        if joined and not (group.headings or group.introduction):
+            before = joined.pop()
+            joined.append(before.model_copy(update={"requests": (*before.requests, *group.requests)}))
+        else:
+            joined.append(group)
+    return tuple(joined)
 
 
 def address(recipient: Recipient, language: str, on: date, *, abroad: bool = True) -> Addressee:
-    """Return the addressee as of a day: its holder then, the body it is addressed through, the address.
+    """Return the addressee as of a day: the groups it is written to for, its holder then, its body, the address.
 
     The country stands last where the letter comes from abroad. Without postal lines in the language the block
     is empty.
@@ -143,6 +156,10 @@ def address(recipient: Recipient, language: str, on: date, *, abroad: bool = Tru
         return _required(in_language(wording, language), recipient.id, what, language)
 
     name = required(office.name, "the office's name")
+    groups = tuple(required(group.name, "the group's name") for group in recipient.groups)
+    group_lines = tuple(
+        in_language(group.addressee, language) or said for group, said in zip(recipient.groups, groups, strict=True)
+    )
     body = required(office.through.name, "the body's name") if office.through else None
     holder_name = required(holder.name, "the holder's name") if holder else None
     style = in_language(holder.style, language) if holder else None
@@ -155,9 +172,9 @@ def address(recipient: Recipient, language: str, on: date, *, abroad: bool = Tru
     above = (
         (f"{style} {holder_line}" if style else holder_line, office_line, body)
         if holder_line
-        else (body or office_line,)
+        else (body or (name if groups else office_line),)
     )
-    by_name = tuple(line for line in above if line)
+    by_name = (*group_lines, *(line for line in above if line))
     block = tuple(line for line in (*by_name, *lines, country) if line) if lines else ()
     return Addressee(
         recipient=recipient.id,
@@ -168,6 +185,7 @@ def address(recipient: Recipient, language: str, on: date, *, abroad: bool = Tru
         by_name=by_name,
         email=_as_used(office.emails[0]) if office.emails else None,
         contacts=office.contacts,
+        groups=groups,
     )
 
 
@@ -201,8 +219,9 @@ def _copies(
 ) -> tuple[str, ...]:
     others = (copy for copy in resolve(names, directories).recipients if copy.id != recipient.id)
     return tuple(
-        _required(in_language((other.office.through or other.office).name, language), other.id, "the name", language)
+        _required(in_language(named.name, language), other.id, "the name", language)
         for other in others
+        for named in (other.groups or (other.office.through or other.office,))
     )
 
 

@@ -56,9 +56,13 @@ def in_gender(wording: Mapping[str, Mapping[Gender | Literal["*"], str]], langua
 
 
 class Source(Value):
-    """Where something was published, named as it was there; `date` is None for what is undated."""
+    """Where something was published, named as it was there; `date` is None for what is undated.
+
+    `language` is that of the title, for readers that speak it aloud.
+    """
 
     title: Text
+    language: Language | None = None
     publisher: Text | None = None
     byline: Text | None = None
     pseudonymous: bool = False
@@ -236,13 +240,15 @@ class Office(Value):
 class Group(Value):
     """Offices or bodies asked together: written to through `body`, or else each member, or not at all.
 
-    Members are those it lists and the offices of its directory that are `part_of` it.
+    Members are those it lists and the offices of its directory that are `part_of` it. `addressee` is the name as
+    the address block has it, above the body's; `no_letter` is why nobody is written to.
     """
 
     name: Wording
+    addressee: Wording = Field(default_factory=dict)
     members: tuple[RecipientId, ...] = ()
     body: Slug | RecipientId | None = None
-    no_letter: Text | None = None
+    no_letter: Wording = Field(default_factory=dict)
     note: Text | None = None
 
 

@@ -12,15 +12,20 @@ from urgent_appeals.domain.values import PartialDate, Value
 TRUSTED_FOR = timedelta(days=366)
 """How long after somebody made sure of an entry it is trusted: twelve months."""
 
-Kind = Literal["stale", "bounced", "returned"]
+Kind = Literal["stale", "bounced", "returned", "suspended"]
 
 
 class Caveat(Value):
-    """One reason not to trust an entry; `field` is the key of the directory's file that says so."""
+    """One reason not to trust an entry; `field` is the key of the directory's file that says so.
+
+    Of what came back, `date` is when, and `address` from where, if that is known.
+    """
 
     kind: Kind
     words: str
     field: str
+    date: PartialDate | None = None
+    address: str | None = None
 
 
 def caveats(entry: Office | Mission, directory: Directory, on: date) -> tuple[Caveat, ...]:
@@ -52,4 +57,5 @@ def _failed(
         what = "mail bounced" if kind == "bounced" else "post was returned"
         address = f" from {failure.address}" if failure.address else ""
         says = f" ({failure.says})" if failure.says else ""
-        yield Caveat(kind=kind, words=f"{what}{address} on {failure.date}{says}", field=kind)
+        words = f"{what}{address} on {failure.date}{says}"
+        yield Caveat(kind=kind, words=words, field=kind, date=failure.date, address=failure.address)

@@ -9,6 +9,7 @@ from urgent_appeals.domain.appeal import Occasion
 from urgent_appeals.domain.campaign import Channel, EnvelopeName, Issuer, Programme
 from urgent_appeals.domain.case_code import CaseCode
 from urgent_appeals.domain.directory import Contact, Gender, Source
+from urgent_appeals.domain.freshness import Caveat
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import Block, Note, Occurrence, RequestGroup
 from urgent_appeals.domain.values import PartialDate, Value
@@ -19,7 +20,8 @@ class Addressee(Value):
 
     `block` are the lines of the address block, top to bottom, with the country last as the directory writes
     it; empty where the directory has no postal address. `by_name` are those that say who it is (holder, office,
-    body), in either case. `name` is how a list names the office.
+    body), in either case, after the `groups` that are written to through it. `name` is how a list names the office.
+    `caveats` are what a supporter must know before writing there; only a bulletin has them.
     """
 
     recipient: str
@@ -30,6 +32,13 @@ class Addressee(Value):
     by_name: tuple[str, ...] = ()
     email: str | None = None
     contacts: tuple[Contact, ...] = ()
+    groups: tuple[str, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """How a list names who is written to: the groups, else the office."""
+        return self.groups or (self.name,)
 
 
 class Signatory(Value):
@@ -102,7 +111,10 @@ class Subject(Value):
 
 
 class Bulletin(Value):
-    """The appeal as published, in one language, without layout; what the appeal lacks is empty or None."""
+    """The appeal as published, in one language, without layout; what the appeal lacks is empty or None.
+
+    `unwritten` are groups that are asked to act and get no letter, each with the reason.
+    """
 
     code: CaseCode
     language: str
@@ -127,6 +139,7 @@ class Bulletin(Value):
     remarks: tuple[Block, ...]
     addressees: tuple[Addressee, ...]
     salutations: tuple[str, ...]
+    unwritten: tuple[tuple[str, str], ...] = ()
     copies: tuple[str, ...]
     missions: tuple[Addressee, ...] = ()
     notes: tuple[Note, ...]

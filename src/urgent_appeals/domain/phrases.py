@@ -69,6 +69,9 @@ class BulletinPhrases(Value):
     actions: Text
     addresses: Text
     salutation: Text
+    bounced: Text
+    returned: Text
+    suspended: Text
     copies: Text
     quote_code: Text
     contact: Text

@@ -9,11 +9,21 @@ from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign, Issuer, Programme
 from urgent_appeals.domain.compose import address, channels_to
 from urgent_appeals.domain.directory import Directory
-from urgent_appeals.domain.letter import Bulletin, Subject
-from urgent_appeals.domain.missions import MISSIONS, as_addressee, copied, forwarded, missions_of, named_copies
+from urgent_appeals.domain.freshness import Caveat, caveats
+from urgent_appeals.domain.letter import Addressee, Bulletin, Subject
+from urgent_appeals.domain.missions import (
+    MISSIONS,
+    as_addressee,
+    copied,
+    forwarded,
+    is_suspended,
+    missions_of,
+    named_copies,
+)
+from urgent_appeals.domain.numerals import numbered
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.prose import Block, Occurrence, Prose, headings_once
-from urgent_appeals.domain.recipients import Recipient, resolve
+from urgent_appeals.domain.recipients import Recipient, group_named, resolve
 from urgent_appeals.domain.standing import deadlines
 from urgent_appeals.domain.values import Wording, in_language
 from urgent_appeals.domain.wording import number_notes, salutation
@@ -40,7 +50,8 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
     title = in_language(appeal.title, language) if prose is None or prose.title is None else prose.title
     if prose is None or title is None:
         raise MissingWording(item, "the appeal" if prose is None else "the title", language)
-    recipients = resolve(appeal.recipients, directories).recipients
+    resolved = resolve(appeal.recipients, directories)
+    recipients = resolved.recipients
     copies = resolve(named_copies(appeal, campaign), directories).recipients
     notes, parts, requests = number_notes(
         prose.notes,
@@ -48,7 +59,7 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         prose.background,
         *(occurrence.blocks for occurrence in prose.chronology),
         prose.remarks,
-        requests=headings_once(prose.requests),
+        requests=numbered(headings_once(prose.requests), appeal.numbering, language),
         requests_after=2 + len(prose.chronology),
     )
     return Bulletin(
@@ -75,13 +86,21 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         chronology=_chronology(prose, parts[2:-1]),
         requests=requests,
         remarks=parts[-1],
-        addressees=tuple(
-            forwarded(address(recipient, language, on), recipient, campaign.country, phrases, on)
-            for recipient in recipients
-        ),
+        addressees=tuple(_addressee(recipient, campaign, phrases, on) for recipient in recipients),
         salutations=tuple(_salutation(recipient, phrases, on) for recipient in recipients),
-        copies=tuple(address(copy, language, on).name for copy in _others(copies, recipients)),
-        missions=tuple(as_addressee(mission, directory, language, on) for directory, mission in missions_of(recipients))
+        unwritten=tuple(
+            _unwritten(reference, directories, language)
+            for reference, _ in resolved.without_letter
+        ),
+        copies=tuple(
+            name for copy in _others(copies, recipients) for name in address(copy, language, on).listed
+        ),
+        missions=tuple(
+            as_addressee(mission, directory, language, on).model_copy(
+                update={"caveats": _of_what_came_back(caveats(mission, directory, on))}
+            )
+            for directory, mission in missions_of(recipients)
+        )
         if MISSIONS in copied(appeal, campaign)
         else (),
         notes=notes,
@@ -157,6 +176,30 @@ def _chronology(prose: Prose, parts: tuple[tuple[Block, ...], ...]) -> tuple[Occ
 def _country(appeal: Appeal, directories: Mapping[str, Directory], language: str) -> str | None:
     of_country = (d for d in directories.values() if d.country is not None and d.country == appeal.country)
     return next((name for d in of_country if (name := in_language(d.name, language))), None)
+
+
+def _addressee(recipient: Recipient, campaign: Campaign, phrases: Phrases, on: date) -> Addressee:
+    """Return an addressee with what a supporter must know before writing there: what came back, that post is suspended."""
+    directory = recipient.directory
+    found = _of_what_came_back(caveats(recipient.office, directory, on))
+    if is_suspended(directory, campaign.country, on):
+        found = (*found, Caveat(kind="suspended", words="post is suspended", field="post_suspended"))
+    addressee = forwarded(address(recipient, phrases.language, on), recipient, campaign.country, phrases, on)
+    return addressee.model_copy(update={"caveats": found})
+
+
+def _of_what_came_back(found: tuple[Caveat, ...]) -> tuple[Caveat, ...]:
+    return tuple(caveat for caveat in found if caveat.date is not None)
+
+
+def _unwritten(reference: str, directories: Mapping[str, Directory], language: str) -> tuple[str, str]:
+    """Return the name of a group that gets no letter, and why; empty where the directory does not say."""
+    group = group_named(reference, directories)
+    assert group is not None
+    words = in_language(group.name, language), in_language(group.no_letter, language)
+    if words[0] is None or (group.no_letter and words[1] is None):
+        raise MissingWording(reference, "the group's name" if words[0] is None else "no_letter", language)
+    return words[0], words[1] or ""
 
 
 def _salutation(recipient: Recipient, phrases: Phrases, on: date) -> str:

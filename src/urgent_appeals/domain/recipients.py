@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from urgent_appeals.domain.directory import Directory, Office
+from urgent_appeals.domain.directory import Directory, Group, Office
 from urgent_appeals.domain.prose import Scope
-from urgent_appeals.domain.values import Value
+from urgent_appeals.domain.values import Value, in_language
 
 
 class Recipient(Value):
-    """An office that gets a letter; `answers_to` is every reference that names it, its own id among them."""
+    """An office that gets a letter; `answers_to` is every reference that names it, its own id among them.
+
+    `groups` are those that were named, and are written to through this office.
+    """
 
     id: str
     office: Office
     directory: Directory
     answers_to: frozenset[str]
+    groups: tuple[Group, ...] = ()
 
     def addressed_by(self, scope: Scope) -> bool:
         """Return whether something said in this scope is said to this recipient."""
@@ -23,7 +27,7 @@ class Recipient(Value):
 
 
 class Resolved(Value):
-    """What references come to: recipients, each once; groups without a letter, and why; unknown ones."""
+    """What references come to: recipients, each once; groups without a letter, and why (for the screen); unknown ones."""
 
     recipients: tuple[Recipient, ...] = ()
     without_letter: tuple[tuple[str, str], ...] = ()
@@ -32,7 +36,7 @@ class Resolved(Value):
 
 def resolve(references: Iterable[str], directories: Mapping[str, Directory]) -> Resolved:
     """Return whom `directory/office`, `directory/group`, `directory` and `directory#tag` come to."""
-    found: dict[str, None] = {}
+    found: dict[str, list[Group]] = {}
     without: list[tuple[str, str]] = []
     unknown: list[str] = []
     for reference in dict.fromkeys(references):
@@ -41,8 +45,11 @@ def resolve(references: Iterable[str], directories: Mapping[str, Directory]) -> 
             without.append((reference, reason))
         elif not offices:
             unknown.append(reference)
-        found.update(dict.fromkeys(offices))
-    recipients = tuple(_recipient(name, directories) for name in found)
+        group = group_named(reference, directories)
+        for office in offices:
+            through = [group] if group is not None and group.body is not None else []
+            found[office] = [*found.get(office, []), *(each for each in through if each not in found.get(office, []))]
+    recipients = tuple(_recipient(name, tuple(groups), directories) for name, groups in found.items())
     return Resolved(recipients=recipients, without_letter=tuple(without), unknown=tuple(unknown))
 
 
@@ -56,6 +63,14 @@ def is_office(recipient: str, directories: Mapping[str, Directory]) -> bool:
     """Return whether a recipient id is that of an office."""
     name, _, office = recipient.partition("/")
     return name in directories and office in directories[name].offices
+
+
+def group_named(reference: str, directories: Mapping[str, Directory]) -> Group | None:
+    """Return the group that a reference names, or None; an office of the same name goes before it."""
+    name, _, group = reference.partition("/")
+    if name not in directories or is_office(reference, directories):
+        return None
+    return directories[name].groups.get(group)
 
 
 def qualified(name: str, directory: Directory) -> str:
@@ -84,7 +99,7 @@ def _offices(reference: str, directories: Mapping[str, Directory]) -> tuple[tupl
         return (directories[name].tagged(tag) if name in directories else ()), None
     if is_office(reference, directories):
         return (reference,), None
-    if name in directories and member in directories[name].groups:
+    if group_named(reference, directories) is not None:
         return _written_to(member, directories[name], directories)
     return (), None
 
@@ -94,8 +109,8 @@ def _written_to(
 ) -> tuple[tuple[str, ...], str | None]:
     """Return the offices to which a group is written, or none and why."""
     found = directory.groups[group]
-    if found.no_letter is not None:
-        return (), found.no_letter
+    if found.no_letter:
+        return (), in_language(found.no_letter, "en") or next(iter(found.no_letter.values()))
     names = (qualified(found.body, directory),) if found.body is not None else _members(group, directory)
     known = tuple(name for name in names if is_office(name, directories))
     return known, None if known else "the group has neither a body to write to nor members"
@@ -110,7 +125,7 @@ def _members(group: str, directory: Directory) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*directory.groups[group].members, *inside)))
 
 
-def _recipient(recipient: str, directories: Mapping[str, Directory]) -> Recipient:
+def _recipient(recipient: str, named: tuple[Group, ...], directories: Mapping[str, Directory]) -> Recipient:
     name, _, office_name = recipient.partition("/")
     directory = directories[name]
     office = directory.offices[office_name]
@@ -121,4 +136,6 @@ def _recipient(recipient: str, directories: Mapping[str, Directory]) -> Recipien
         if recipient in (*_members(group, other), *_written_to(group, other, directories)[0])
     }
     answers = {recipient, name, *(f"{name}#{tag}" for tag in office.tags), *groups}
-    return Recipient(id=recipient, office=office, directory=directory, answers_to=frozenset(answers))
+    return Recipient(
+        id=recipient, office=office, directory=directory, answers_to=frozenset(answers), groups=named
+    )

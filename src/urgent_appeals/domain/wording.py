@@ -22,10 +22,11 @@ from urgent_appeals.domain.values import in_language
 def kind_of(office: Office, holder: Holder | None, phrases: Phrases) -> str:
     """Return the kind under which the phrases hold the form of address.
 
-    That is the office's first tag that the phrases know; else `official` where it has a holder, else `body`.
+    That is `body` where nobody is named; else the office's first tag that the phrases know, else `official`.
     """
-    known = (tag for tag in office.tags if tag in phrases.letter.salutations)
-    return next(known, "body" if holder is None else "official")
+    if holder is None:
+        return "body"
+    return next((tag for tag in office.tags if tag in phrases.letter.salutations), "official")
 
 
 def salutation(office: Office, holder: Holder | None, phrases: Phrases) -> str | None:

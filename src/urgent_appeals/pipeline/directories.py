@@ -182,7 +182,7 @@ def plan_import(start: Path, source: Path, kind: str | None, into: str | None, l
         raise UnknownChoice("name of a directory", name, (slug(name),))
     file = f"recipients/{name}.yaml"
     if not (root / file).exists():
-        text = from_import(name, source.stem, imported)
+        text = from_import(name, into.replace("-", " ").title() if into else source.stem, imported)
         refuse_unreadable(text, file)
         changes = differences({}, imported)
         return Import(root, file, None, text, changes, tuple(imported.left_out), tuple(imported.notes))

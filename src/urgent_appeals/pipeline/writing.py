@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,11 +18,12 @@ from urgent_appeals.domain.recipients import is_known, references, resolve
 from urgent_appeals.domain.schemes import Scheme
 from urgent_appeals.domain.translation import digest_of
 from urgent_appeals.domain.values import Wording, in_language
-from urgent_appeals.errors import AppealExists, NoNumbering, NothingToDo, OutboxError, UnknownAppeal, UnknownChoice
+from urgent_appeals.errors import AppealExists, NoNumbering, NothingToDo, UnknownAppeal, UnknownChoice
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.render.dates import in_words
 from urgent_appeals.workspace.carry import Ending, carried_header, carried_prose
 from urgent_appeals.workspace.new_files import write_new
+from urgent_appeals.workspace.replace import replace_definition
 from urgent_appeals.workspace.skeleton import NewAppeal, NewPerson, skeleton
 from urgent_appeals.workspace.yaml_edit import edit
 
@@ -274,21 +273,12 @@ def declare_translated(start: Path, typed: str, languages: Sequence[str], on: da
     chosen = dict.fromkeys(languages or others, digest)
     if all(appeal.translated_from.get(language) == digest for language in chosen):
         raise NothingToDo(f"{appeal.code}: every translation is recorded as of the original as it is now")
+    path = desk.workspace.root / appeal.origin.file
+    before = path.read_bytes()
     text = edit(
         appeal.origin.text,
         [(("translated_from", language), digest) for language in chosen],
         appeal.origin.file,
     )
-    _replace(desk.workspace.root / appeal.origin.file, text)
+    replace_definition(path, before, text.encode())
     return chosen
-
-
-def _replace(path: Path, text: str) -> None:
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode())
-        Path(name).chmod(path.stat().st_mode & 0o777)
-        Path(name).replace(path)
-    except OSError as error:
-        raise OutboxError(str(path), str(error.strerror)) from error

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from markupsafe import escape
+
 from urgent_appeals.domain.campaign import Issuer
 from urgent_appeals.domain.directory import Contact, Source
+from urgent_appeals.domain.freshness import Caveat
 from urgent_appeals.domain.letter import Addressee, Bulletin
 from urgent_appeals.domain.prose import Block
 from urgent_appeals.domain.values import in_language
 from urgent_appeals.render.address import POINT, even_width
 from urgent_appeals.render.data import filled, html, page_number, requests_data
 from urgent_appeals.render.dates import in_words, interval_in_words, partial_in_words
+from urgent_appeals.render.digits import numbering_system
 from urgent_appeals.render.fonts import SERIF_SEMIBOLD, Fonts
 from urgent_appeals.render.html import Writer
 from urgent_appeals.render.punctuation import joined, labelled, marks
@@ -23,6 +28,8 @@ HEADING_WIDTH = 160.0 / (21 * POINT)
 """Width of the text as a multiple of the heading's size (21 points, as the style sheet has it)."""
 SHORT_ADDRESS = 48
 """Characters of the longest line with which addresses stand in two columns."""
+_YEAR = re.compile(r"\s*[гж]\.$")
+"""What follows a year in Russian and Kazakh, in short."""
 
 
 def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
@@ -37,6 +44,7 @@ def bulletin_data(bulletin: Bulletin, symbol: Symbol, fonts: Fonts) -> dict[str,
     return {
         "language": bulletin.language,
         "direction": bulletin.phrases.direction,
+        "digits": numbering_system(bulletin.language),
         "title": bulletin.title,
         "heading": _heading(bulletin, write, fonts),
         "code": code,
@@ -135,16 +143,13 @@ def _banners(bulletin: Bulletin) -> list[str]:
 
 def _facts(bulletin: Bulletin, write: Writer) -> list[dict[str, Any]]:
     phrases, language = bulletin.phrases.bulletin, bulletin.language
-    outcome = (bulletin.outcome or "").rstrip(".")
-    day = partial_in_words(bulletin.outcome_on, language) if bulletin.outcome_on else ""
-    if day and day not in outcome:
-        outcome = f"{outcome}, {day}"
+    outcome = _outcome(bulletin)
     rows = [
         (phrases.people, [_person(bulletin, index) for index in range(len(bulletin.people))]),
         (phrases.country, [bulletin.country] if bulletin.country else []),
         (phrases.violations, [marks(language).semicolon.join(bulletin.violations)] if bulletin.violations else []),
         (phrases.act_by, _deadlines(bulletin)),
-        (phrases.outcome, [outcome] if bulletin.outcome else []),
+        (phrases.outcome, [outcome] if outcome else []),
         (phrases.follows, [bulletin.follows] if bulletin.follows else []),
         (phrases.earlier_codes, list(bulletin.earlier)),
         (phrases.code, list(bulletin.other_codes)),
@@ -152,6 +157,16 @@ def _facts(bulletin: Bulletin, write: Writer) -> list[dict[str, Any]]:
     return [
         {"label": label, "values": [html(write.text(value)) for value in values]} for label, values in rows if values
     ]
+
+
+def _outcome(bulletin: Bulletin) -> str:
+    """Return what became of the case, with the day where its words do not tell it: 9 мая 2026 г. is 9 мая 2026 года."""
+    outcome = (bulletin.outcome or "").rstrip(".")
+    if not outcome or bulletin.outcome_on is None:
+        return outcome
+    day = partial_in_words(bulletin.outcome_on, bulletin.language)
+    told = " ".join(_YEAR.sub("", day).split()) in " ".join(outcome.split())
+    return outcome if told else f"{outcome}{marks(bulletin.language).comma}{day}"
 
 
 def _person(bulletin: Bulletin, index: int) -> str:
@@ -207,12 +222,16 @@ def _actions(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
 
 
 def _addresses(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
-    if not bulletin.addressees:
+    if not (bulletin.addressees or bulletin.unwritten):
         return None
     salutations = (*bulletin.salutations, *("" for _ in bulletin.addressees))
     each = zip(bulletin.addressees, salutations, strict=False)
     entries = [_entry(addressee, words, bulletin, write) for addressee, words in each]
-    longest = max(len(line) for entry in entries for line in (entry["name"], *entry["lines"]))
+    longest = max((len(line) for addressee in bulletin.addressees for line in addressee.block), default=0)
+    entries += [
+        {"name": name, "lines": [], "care": [], "contacts": [], "salutation": None, "reason": reason or None}
+        for name, reason in bulletin.unwritten
+    ]
     return {
         "heading": bulletin.phrases.bulletin.addresses,
         "pairs": _pairs(entries, 2 if longest <= 2 * SHORT_ADDRESS else 1),
@@ -221,14 +240,26 @@ def _addresses(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
 
 def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin, write: Writer) -> dict[str, Any]:
     phrases = bulletin.phrases.bulletin
-    lines = [line for line in addressee.block or addressee.by_name if line != addressee.name]
+    name = joined(addressee.listed, bulletin.phrases)
+    said = {*addressee.listed, name}
     return {
-        "name": addressee.name,
-        "holder": None if addressee.block else addressee.holder,  # The address names the holder, in the right case.
-        "lines": lines,
+        "name": name,
+        "lines": [write.verbatim(line) for line in addressee.block or addressee.by_name if line not in said],
+        "care": [html(_care(caveat, bulletin, write)) for caveat in addressee.caveats],
         "contacts": _contact_lines(addressee.contacts, bulletin, write, addressee.email),
         "salutation": labelled(phrases.salutation, salutation, bulletin.language) if salutation else None,
+        "reason": None,
     }
+
+
+def _care(caveat: Caveat, bulletin: Bulletin, write: Writer) -> str:
+    """Return what to know before writing there: what came back, when, and from which address; that post is suspended."""
+    phrases = bulletin.phrases.bulletin
+    if caveat.date is None:
+        return write.text(phrases.suspended)
+    phrase = phrases.bounced if caveat.kind == "bounced" else phrases.returned
+    words = write.text(filled(phrase, bulletin.phrases, date=partial_in_words(caveat.date, bulletin.language)))
+    return words if caveat.address is None else f"{words} {write.whole(caveat.address)}"
 
 
 def _copies(bulletin: Bulletin, write: Writer) -> dict[str, Any] | None:
@@ -291,7 +322,8 @@ def _source(source: Source, bulletin: Bulletin, write: Writer) -> str:
     again = source.republished_by and filled(phrases.republished, bulletin.phrases, issuers=source.republished_by)
     comma = marks(bulletin.language).comma
     parts = [write.text(part) for part in (byline, source.publisher, date, again) if part]
-    title = [f"<em>{write.text(source.title)}</em>"] if source.title else []
+    spoken = f' lang="{escape(source.language)}"' if source.language else ""
+    title = [f"<em{spoken}>{write.text(source.title)}</em>"]
     url = [write.whole(source.url)] if source.url else []
     line = comma.join([*title, *parts, *url])
     note = in_language(source.note, bulletin.language)

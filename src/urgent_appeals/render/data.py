@@ -17,9 +17,10 @@ from urgent_appeals.errors import RenderError, TemplateError
 from urgent_appeals.render import address
 from urgent_appeals.render.bidi import direction
 from urgent_appeals.render.dates import in_words
+from urgent_appeals.render.digits import numbering_system
 from urgent_appeals.render.density import BESIDE_COPIES, COPIES_SIZE
 from urgent_appeals.render.envelope import Envelope, envelope
-from urgent_appeals.render.first_page import block_direction, letterhead_direction, page_data, reference_place
+from urgent_appeals.render.first_page import block_direction, page_data, reference_place
 from urgent_appeals.render.fonts import SANS, SANS_SEMIBOLD, SERIF, Fonts
 from urgent_appeals.render.html import Writer
 from urgent_appeals.render.punctuation import joined
@@ -46,9 +47,10 @@ def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
     return {
         "language": letter.language,
         "direction": way,
+        "digits": numbering_system(letter.language),
         "code": code,
         "page": page_data(kind, way),
-        "letterhead": _letterhead(letter.signatory, write),
+        "letterhead": {"direction": way, **_letterhead(letter.signatory, write)},
         "return_line": _return_line(letter, kind, fonts),
         "address": _address(letter, kind, write, fonts),
         "reference": _reference(letter, symbol, kind, write, fonts),
@@ -118,7 +120,7 @@ def requests_data(groups: Sequence[RequestGroup], write: Writer, level: int) -> 
         before = group.headings
         introduction = write.blocks(group.introduction, level)
         items = [
-            {"marker": css_string(request.label or BULLET), "html": html(write.blocks(request.blocks, level))}
+            {"marker": css_string(write.number(request.label) or BULLET), "html": html(write.blocks(request.blocks, level))}
             for request in group.requests
         ]
         data.append({"headings": [html(each) for each in headings], "introduction": html(introduction), "items": items})
@@ -148,7 +150,6 @@ def _organisation(signatory: Signatory, write: Writer) -> Any:
 def _letterhead(signatory: Signatory, write: Writer) -> dict[str, Any]:
     person = signatory.name if _organisation(signatory, write) else None
     return {
-        "direction": letterhead_direction(signatory),
         "name": write.line(signatory.organisation or signatory.name),
         "person": write.line(person) if person else None,
         "address": _dotted(signatory.address, write),
@@ -159,7 +160,8 @@ def _dotted(parts: Sequence[str], write: Writer) -> Any:
     """Return parts with dots between them, each in its own direction."""
     if all(direction(part) == "ltr" for part in parts):
         return DOT.join(parts)
-    return html(DOT.join(write.text(part) for part in parts))
+    verbatim = (write.verbatim(part) for part in parts)
+    return html(DOT.join(str(escape(part)) if isinstance(part, str) else part["html"] for part in verbatim))
 
 
 def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any] | None:
@@ -206,7 +208,7 @@ def _address(letter: Letter, kind: Envelope, write: Writer, fonts: Fonts) -> dic
         )
     spare = room.height - fitted.height
     return {
-        "lines": [write.line(line) if direction(line, way) == "rtl" else line for line in fitted.lines],
+        "lines": [write.verbatim(line) if direction(line, way) == "rtl" else line for line in fitted.lines],
         "directions": [direction(line, way) for line in fitted.lines],
         "capitals": [_in_capitals(line) for line in fitted.lines],
         "direction": way,

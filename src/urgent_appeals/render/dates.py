@@ -12,8 +12,9 @@ from urgent_appeals.domain.values import PartialDate
 if TYPE_CHECKING:
     from babel import Locale
 
-_REGIONS = {"en": "en_GB"}
-"""The region whose usage a language without one follows: British English puts the day first."""
+_REGIONS = {"ar": "ar_EG", "en": "en_GB"}
+"""The region whose usage a language without one follows: British English puts the day first; months and digits in Arabic
+are those of Egypt, as `phrases/ar.yaml` says."""
 _DAYS = {"kk": "y 'жылғы' d MMMM"}
 """Patterns of a day where CLDR's are not those of a letter: the Kazakh one abbreviates the word for year."""
 _MONTHS = {"kk": "y 'жылғы' MMMM"}
@@ -31,7 +32,7 @@ def in_words(day: date, language: str) -> str:
     """Return a date in words: 13 March 2003; the ISO form where CLDR does not know the language."""
     from babel.dates import format_date
 
-    locale = _locale(language)
+    locale = locale_of(language)
     if locale is None:
         return day.isoformat()
     pattern = _FIRST.get(locale.language) if day.day == 1 else None
@@ -42,7 +43,7 @@ def partial_in_words(day: PartialDate, language: str) -> str:
     """Return a partial date in words: 13 March 2003, August 2002 or 2002."""
     if day.whole is not None:
         return in_words(day.whole, language)
-    locale = _locale(language)
+    locale = locale_of(language)
     if locale is None:
         return str(day)
     from babel.dates import format_date, format_skeleton
@@ -58,7 +59,7 @@ def interval_in_words(start: PartialDate, end: PartialDate, language: str) -> st
     """Return from when to when, what both have in common said once: 12–13 April 2010, March – April 2010."""
     if start == end:
         return partial_in_words(start, language)
-    locale = _locale(language)
+    locale = locale_of(language)
     known = {sum(part is not None for part in (day.month, day.day)) for day in (start, end)}
     if locale is None or len(known) > 1:
         return f"{partial_in_words(start, language)} – {partial_in_words(end, language)}"
@@ -94,7 +95,8 @@ def _long(pattern: str, day: date, language: str) -> str:
 
 
 @cache
-def _locale(language: str) -> Locale | None:
+def locale_of(language: str) -> Locale | None:
+    """Return what CLDR knows of a language, in the region whose usage it follows; None for a language it does not know."""
     from babel import Locale, UnknownLocaleError  # Babel takes long to import, and only documents need it.
 
     try:

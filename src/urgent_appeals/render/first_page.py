@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from urgent_appeals.domain.letter import Signatory
 from urgent_appeals.render.bidi import Direction, direction
 from urgent_appeals.render.envelope import Envelope
 from urgent_appeals.render.qr import Symbol
@@ -71,11 +70,6 @@ def reference_place(kind: Envelope, symbol: Symbol, way: Direction) -> dict[str,
             "top": round(corner.top + (0.0 if corner.stacked else ABOVE_SYMBOL), 2),
         },
     }
-
-
-def letterhead_direction(signatory: Signatory) -> Direction:
-    """Return at which side the letterhead stands: a name in Latin letters keeps to the left in an Arabic letter too."""
-    return direction(signatory.organisation or signatory.name)
 
 
 def block_direction(lines: Sequence[str]) -> Direction:

@@ -23,6 +23,7 @@ from urgent_appeals.domain.prose import (
     Table,
 )
 from urgent_appeals.render import bidi
+from urgent_appeals.render.digits import in_digits
 from urgent_appeals.render.punctuation import spaced
 
 DEEPEST = 6
@@ -63,7 +64,8 @@ class Writer:
         self._notes = {note.label: note for note in notes}
         self._medium = medium
         self._direction = direction
-        self._language = language if medium == "page" else ""
+        self._language = language
+        self._blanks_of = language if medium == "page" else ""
         self._paragraph = "<p>" if medium == "page" else f'<p style="{MAIL_PARAGRAPH}">'
         self._called: list[str] = []
         self._level = 1
@@ -72,7 +74,7 @@ class Writer:
         """Return a text escaped, composed (NFC), and with the codes held together, each on one line."""
         text = self._spaced(unicodedata.normalize("NFC", text))
         if self._direction == "rtl":
-            return self._isolated(text)
+            return self._isolated(text, self._language)
         escaped = str(escape(_TIED.sub(lambda match: match[0].replace(" ", "\xa0"), text)))
         if self._medium == "page":
             escaped = _SHORT_COMPOUND.sub(lambda match: f'<span class="held">{match[0]}</span>', escaped)
@@ -82,6 +84,16 @@ class Writer:
     def line(self, text: str) -> dict[str, str] | str:
         """Return a text for templates: as it is, or as markup where parts of it run the other way."""
         return {"html": self.text(text)} if self._direction == "rtl" else self._spaced(text)
+
+    def verbatim(self, text: str) -> dict[str, str] | str:
+        """Return a line of an address, as `line` does, but with its digits as the directory has them."""
+        if self._direction == "ltr":
+            return self._spaced(text)
+        return {"html": self._isolated(unicodedata.normalize("NFC", text), "")}
+
+    def number(self, text: str) -> str:
+        """Return a number, or a label such as `3.`, in the digits of the language."""
+        return in_digits(text, self._language)
 
     def whole(self, text: str) -> str:
         """Return a number or an address of the net as one piece, which is broken only where it is wider than a line."""
@@ -124,17 +136,21 @@ class Writer:
         """Return a text with the blanks of its language, codes as they are."""
         codes = [code for code in self._written_code.findall(text) if code]
         parts = self._written_code.split(text) if codes else [text]
-        spaces = [spaced(part, self._language) for part in parts]
+        spaces = [spaced(part, self._blanks_of) for part in parts]
         return "".join(part + code for part, code in zip(spaces, [*codes, ""], strict=True))
 
-    def _isolated(self, text: str) -> str:
-        """Return a text that runs from right to left, escaped, what runs the other way marked as one piece."""
+    def _isolated(self, text: str, language: str) -> str:
+        """Return a text that runs from right to left, escaped, what runs the other way marked as one piece.
+
+        Other numbers are in the digits of the language.
+        """
         on_page = self._medium == "page"
         parts = []
         for part, ltr in bidi.pieces(text, [code for code in self._written_code.findall(text) if code]):
             kind = "code" if self._written_code.fullmatch(part) else "latin url" if _WHOLE.fullmatch(part) else "latin"
             style = f'class="{kind}"' if on_page else 'style="white-space: nowrap"' if kind == "code" else ""
-            parts.append(f'<bdi dir="ltr"{" " if style else ""}{style}>{escape(part)}</bdi>' if ltr else escape(part))
+            own = escape(part if ltr else in_digits(part, language))
+            parts.append(f'<bdi dir="ltr"{" " if style else ""}{style}>{own}</bdi>' if ltr else own)
         return "".join(parts)
 
     def _block(self, block: Block, base: int) -> str:
@@ -154,8 +170,8 @@ class Writer:
 
     def _numbered(self, block: Paragraph) -> str:
         if self._medium == "mail":
-            return f"{self._paragraph}{block.number}. {self.runs(block.runs)}</p>"
-        number = f'<span class="number">{block.number}.</span>'
+            return f"{self._paragraph}{self.number(f'{block.number}.')} {self.runs(block.runs)}</p>"
+        number = f'<span class="number">{self.number(f"{block.number}.")}</span>'
         return f'<p class="numbered">{number} {self._to_the_end(block.runs)}</p>'
 
     def _to_the_end(self, runs: Sequence[Inline]) -> str:
@@ -207,7 +223,7 @@ class Writer:
         again = label in self._called
         if not again:
             self._called.append(label)
-        number = self._called.index(label) + 1
+        number = self.number(str(self._called.index(label) + 1))
         if self._medium == "mail":
             return f'<sup style="line-height: 0">{number}</sup>'
         if again:

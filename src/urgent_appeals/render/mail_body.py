@@ -12,7 +12,7 @@ from urgent_appeals.render.punctuation import labelled
 
 def mail_data(letter: Letter) -> dict[str, Any]:
     """Return what the template of the mail is filled with: the letter without letterhead, notes at the end."""
-    write = Writer([str(letter.code)], letter.notes, "mail", letter.phrases.direction)
+    write = Writer([str(letter.code)], letter.notes, "mail", letter.phrases.direction, letter.language)
     signatory = letter.signatory
     below = [signatory.role, signatory.organisation if signatory.organisation != signatory.name else None]
     data = {
@@ -27,7 +27,7 @@ def mail_data(letter: Letter) -> dict[str, Any]:
                 "headings": [html(write.runs(heading.runs)) for heading in group.headings],
                 "introduction": html(write.blocks(group.introduction)),
                 "items": [
-                    {"label": request.label or "•", "html": html(write.blocks(request.blocks))}
+                    {"label": write.number(request.label) or "•", "html": html(write.blocks(request.blocks))}
                     for request in group.requests
                 ],
             }
@@ -35,8 +35,11 @@ def mail_data(letter: Letter) -> dict[str, Any]:
         ],
         "after": html(write.blocks(letter.after)),
         "request_for_reply": html(write.text(letter.request_for_reply)),
-        "close": letter.close,
-        "signature": [write.line(line) for line in (signatory.name, *below, *signatory.address) if line],
+        "close": write.line(letter.close),
+        "signature": [
+            *(write.line(line) for line in (signatory.name, *below) if line),
+            *(write.verbatim(line) for line in signatory.address),
+        ],
         "copies": {
             "label": labelled(letter.phrases.letter.copy_to, "", letter.language).rstrip(),
             "names": [write.line(name) for name in letter.copies],

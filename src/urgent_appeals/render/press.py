@@ -23,7 +23,7 @@ from urgent_appeals.render.templates import Templates
 
 __all__ = ["Limits", "Pages", "Press"]
 
-_PLAIN = ("language", "direction", "title", "code")
+_PLAIN = ("language", "direction", "digits", "title", "code")
 """What the bulletin's template puts into attributes and into the title, where there is no markup."""
 
 

@@ -24,6 +24,7 @@ from urgent_appeals.domain.prose import (
     Table,
 )
 from urgent_appeals.errors import RenderError
+from urgent_appeals.render.digits import in_digits, numbers_in_digits
 from urgent_appeals.render.punctuation import labelled, marks
 
 _BLANKS = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
@@ -63,7 +64,7 @@ def summary_text(letter: Letter) -> str:
 
 def _message(letter: Letter, setting: _Setting) -> list[str]:
     signatory = letter.signatory
-    signed = (signatory.name, signatory.role, signatory.organisation, *signatory.address)
+    signed = (signatory.name, signatory.role, signatory.organisation)
     names = marks(letter.language).semicolon.join(letter.copies)
     copies = [labelled(letter.phrases.letter.copy_to, names, letter.language)] if names else []
     return [
@@ -74,9 +75,14 @@ def _message(letter: Letter, setting: _Setting) -> list[str]:
         *setting.blocks(letter.after),
         setting.filled(letter.request_for_reply),
         setting.filled(letter.close),
-        "\n".join(setting.filled(line) for line in signed if line),
+        "\n".join(
+            [
+                *(setting.filled(line) for line in signed if line),
+                *(setting.filled(line, verbatim=True) for line in signatory.address),
+            ]
+        ),
         *map(setting.filled, copies),
-        *(setting.hanging(f"[{note.label}]", note.blocks) for note in letter.notes),
+        *(setting.hanging(setting.number(f"[{note.label}]"), note.blocks) for note in letter.notes),
     ]
 
 
@@ -97,7 +103,7 @@ class _Setting:
     def group(self, group: RequestGroup) -> list[str]:
         """Return headings, introduction and requested actions, numbered as issued."""
         headings = [self.words(heading.runs) for heading in group.headings]
-        labels = [request.label or "-" for request in group.requests]
+        labels = [self.number(request.label) or "-" for request in group.requests]
         listed = self._list(labels, [request.blocks for request in group.requests])
         return [part for part in (*headings, *self.blocks(group.introduction), listed) if part]
 
@@ -120,11 +126,18 @@ class _Setting:
             pieces.append(f"{words} ({leads_to})" if leads_to and leads_to not in words else words)
         return self.filled("".join(pieces))
 
-    def filled(self, text: str) -> str:
-        """Return a paragraph in lines; the code is never parted. A line break stays, other control
-        characters may not.
+    def number(self, label: str) -> str:
+        """Return a number or a label in the digits of the letter's language."""
+        return in_digits(label, self.letter.language)
+
+    def filled(self, text: str, *, verbatim: bool = False) -> str:
+        """Return a paragraph in lines; the code is never parted, and of what is verbatim digits stay as they are.
+
+        A line break stays, other control characters may not.
         """
         self._refuse_controls(text)
+        if not verbatim:
+            text = numbers_in_digits(text, self.letter.language, (str(self.letter.code),))
         lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
         if self.width is None:
             return "\n".join(lines)
@@ -142,11 +155,11 @@ class _Setting:
             case Paragraph(number=None) | Heading():
                 return self.words(block.runs)
             case Paragraph():
-                return self.hanging(f"{block.number}.", (block.model_copy(update={"number": None}),))
+                return self.hanging(self.number(f"{block.number}."), (block.model_copy(update={"number": None}),))
             case Quotation():
                 return self._indented("\n\n".join(self._narrower(_QUOTATION_INDENT).blocks(block.blocks)))
             case Listing():
-                labels = [f"{block.start + n}." if block.ordered else "-" for n in range(len(block.items))]
+                labels = [self.number(f"{block.start + n}.") if block.ordered else "-" for n in range(len(block.items))]
                 return self._list(labels, block.items)
             case Table():
                 return "\n".join(self._row(block.head, row) for row in block.rows)

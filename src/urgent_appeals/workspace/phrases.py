@@ -23,6 +23,8 @@ FIELDS: Mapping[tuple[str, ...], frozenset[str]] = {
     ("bulletin", "standing"): frozenset({"issuers"}),
     ("bulletin", "standing_programme"): frozenset({"programme", "issuers"}),
     ("bulletin", "quote_code"): frozenset({"code"}),
+    ("bulletin", "bounced"): frozenset({"date"}),
+    ("bulletin", "returned"): frozenset({"date"}),
     ("bulletin", "byline"): frozenset({"names"}),
     ("bulletin", "republished"): frozenset({"issuers"}),
 }

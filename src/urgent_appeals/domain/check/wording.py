@@ -12,7 +12,7 @@ from urgent_appeals.domain.missions import named_copies
 from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.problem import Origin, Path, Problem
 from urgent_appeals.domain.publish import issuer_named
-from urgent_appeals.domain.recipients import Recipient, resolve
+from urgent_appeals.domain.recipients import Recipient, group_named, resolve
 from urgent_appeals.domain.values import Wording, in_language
 from urgent_appeals.domain.wording import close, salutation
 
@@ -41,6 +41,18 @@ def offices_are_worded(appeal: Appeal, definitions: Definitions) -> Iterator[Pro
                 yield from unsaid(directory.origin, ("name",), directory.name, (language,))
                 yield from unsaid(directory.origin, ("country_line",), directory.country_line, (language,))
                 yield from _office(recipient, phrases)
+    yield from _groups(appeal, definitions)
+
+
+def _groups(appeal: Appeal, definitions: Definitions) -> Iterator[Problem]:
+    """Yield groups that an appeal names where they have no words for what its documents say of them."""
+    for reference in dict.fromkeys((*appeal.recipients, *named_copies(appeal, definitions.campaign))):
+        group = group_named(reference, definitions.directories)
+        if group is not None:
+            directory, _, name = reference.partition("/")
+            origin = definitions.directories[directory].origin
+            for key in ("name", "addressee", "no_letter"):
+                yield from unsaid(origin, ("groups", name, key), getattr(group, key), appeal.languages)
 
 
 def _wordings(appeal: Appeal, definitions: Definitions) -> Iterator[tuple[Origin, Path, Wording]]:
