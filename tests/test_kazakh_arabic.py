@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from urgent_appeals.domain.appeal import Appeal
-from urgent_appeals.domain.compose import compose
+from urgent_appeals.domain.compose import address, compose
 from urgent_appeals.domain.directory import Gender, Holder, Office
 from urgent_appeals.domain.letter import Letter
 from urgent_appeals.domain.problem import Severity
 from urgent_appeals.domain.prose import RequestGroup, Scope, text_of
+from urgent_appeals.domain.publish import publish
 from urgent_appeals.domain.recipients import resolve
 from urgent_appeals.domain.wording import salutation
 from urgent_appeals.pipeline.desk import Desk
@@ -71,6 +72,7 @@ def _letter(workspace: Workspace, code: str, recipient: str, language: str, on: 
         ("kk", "head-of-state", "Жоғары мәртебелім!"),
         ("kk", "minister", "Жоғары мәртебелім!"),
         ("kk", "prosecutor", "Құрметті ханымдар мен мырзалар!"),
+        ("ar", "head-of-government", "دولة رئيس الوزراء المحترم،"),
         ("ar", "prosecutor", "تحية طيبة وبعد،"),
     ],
 )
@@ -143,7 +145,7 @@ def test_a_kazakh_address_has_names_and_offices_in_the_dative(
         ("president", "صاحب الفخامة،"),
         ("justice-minister", "معالي الوزيرة المحترمة،"),
         ("prosecutor-general", "السيد النائب العام المحترم،"),
-        ("interior-minister", "معالي الوزير المحترم،"),
+        ("interior-minister", "حضرات السيدات والسادة المحترمين،"),
         ("rights-commissioner", "السيدة المفوضة المحترمة،"),
         ("assembly-clerk", "حضرات السيدات والسادة المحترمين،"),
     ],
@@ -188,6 +190,47 @@ def test_every_kazakh_request_is_a_verbal_noun_in_the_accusative_as_the_lead_in_
     ends = [text_of(request.blocks).rstrip("0123456789 ;.")[-3:] for group in groups for request in group.requests]
     assert len(ends) == number
     assert set(ends) <= {"уды", "уді"}
+
+
+def test_arabic_requests_are_numbered_in_arabic_with_the_numbers_of_the_issue(workspace: Workspace) -> None:
+    def labels(language: str) -> list[list[str]]:
+        letter = _letter(workspace, f"{SAMPLE}.01", "arlandia/prosecutor-general", language, UPDATE)
+        return [[request.label for request in group.requests] for group in letter.requests]
+
+    assert (labels("en"), labels("ar")) == ([["i.", "ii.", "iii.", "iv."]], [["أ.", "ب.", "ج.", "د."]])
+    made = publish(
+        _appeal(workspace, f"{SAMPLE}.01"),
+        campaign=workspace.campaign or pytest.fail("no campaign"),
+        phrases=workspace.phrases["ar"],
+        directories=workspace.directories,
+        on=UPDATE,
+    )
+    assert [[request.label for request in group.requests] for group in made.requests] == [["أ.", "ب.", "ج."], ["د."]]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ("Justice Committee of the National Assembly", "Clerk of the National Assembly")),
+        ("ru", ("Комитету Национального собрания по вопросам юстиции", "Секретариат Национального собрания")),
+        ("kk", ("Ұлттық жиналыстың Әділет комитетіне", "Ұлттық жиналыстың Хатшылығы")),
+        ("ar", ("لجنة العدل في الجمعية الوطنية", "أمانة الجمعية الوطنية")),
+    ],
+)
+def test_the_letter_to_the_committee_names_it_above_the_clerk(
+    workspace: Workspace, language: str, lines: tuple[str, str]
+) -> None:
+    (clerk,) = resolve(["arlandia/justice-committee"], workspace.directories).recipients
+    assert address(clerk, language, UPDATE).block[:2] == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("ru", "Секретариату Национального собрания"), ("kk", "Ұлттық жиналыстың Хатшылығына")],
+)
+def test_the_clerk_written_to_directly_stands_in_the_dative(workspace: Workspace, language: str, line: str) -> None:
+    (clerk,) = resolve(["arlandia/assembly-clerk"], workspace.directories).recipients
+    assert address(clerk, language, UPDATE).block[0] == line
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_the_news_of_the_former_become_background_with_their_date(appeals: Appea
     background = section(prose, "Background")
     assert background.startswith(section(former, "Background"))
     assert background.endswith(f"*16 November 2026.* {section(former, 'New information')}")
-    assert "*16 ноября 2026" in section(text(desk, "02/ru.md"), "Background")
+    assert "*16 ноября 2026\u202fг.* " in section(text(desk, "02/ru.md"), "Background")
     assert section(prose, "New information").startswith("TODO")
     assert section(prose, "Letter") == f"TODO: bring this letter up to date.\n\n{section(former, 'Letter')}"
     assert section(prose, "Actions requested") == section(former, "Actions requested")

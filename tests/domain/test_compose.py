@@ -63,6 +63,7 @@ def a_world(**justice: Any) -> dict[str, Directory]:
     groups = {
         "committee": {"name": "Committee", "body": "justice"},
         "bench": {"name": "Bench", "members": ["arlandia/justice", "osce/chair"]},
+        "inquiry": {"name": "Inquiry", "body": "osce/chair"},
     }
     return {"arlandia": a_directory(offices=offices, groups=groups), "osce": Directory.model_validate(osce)}
 
@@ -230,6 +231,20 @@ def test_the_address_begins_with_holder_office_and_body(justice: dict[str, Any],
         "Northport 1000",
         "ARLANDIA",
     )
+
+
+def test_a_letter_to_a_group_names_it_above_the_body_that_it_is_written_to_through() -> None:
+    committee = {"name": {"en": "Committee", "ru": "Комитет"}, "addressee": {"ru": "Комитету"}, "body": "justice"}
+    justice = an_office(name={"en": "Clerk", "ru": "Секретариат"}, addressee={"ru": "Секретариату"}, holders=())
+    world = {"arlandia": a_directory(offices={"justice": justice}, groups={"committee": committee})}
+    (named,) = resolve(("arlandia/committee", "arlandia/justice", "arlandia/committee"), world).recipients
+    for language, lines in (("en", ("Committee", "Clerk")), ("ru", ("Комитету", "Секретариат"))):
+        addressee = address(named, language, ON)
+        assert (addressee.by_name, addressee.block[:2]) == (lines, lines)
+    assert address(named, "ru", ON).listed == ("Комитет",)
+    (itself,) = resolve(("arlandia/justice",), world).recipients
+    assert address(itself, "ru", ON).by_name == ("Секретариату",)
+    assert address(itself, "ru", ON).listed == ("Секретариат",)
 
 
 def test_in_a_language_that_inflects_names_only_the_address_does_so() -> None:
@@ -507,8 +522,8 @@ ALL = (
 @pytest.mark.parametrize(
     ("recipient", "labels"),
     [
-        pytest.param("arlandia/president", [["i.", "ii."], ["iv."], ["vi."]], id="the president"),
-        pytest.param("arlandia/justice", [["i.", "iii."], ["v."], ["vi."]], id="the minister"),
+        pytest.param("arlandia/president", [["i.", "ii.", "iv."], ["vi."]], id="the president"),
+        pytest.param("arlandia/justice", [["i.", "iii.", "v."], ["vi."]], id="the minister"),
         pytest.param("osce/chair", [["i."], ["vii."], ["viii."]], id="the chair"),
     ],
 )
@@ -531,13 +546,26 @@ def test_headings_of_addressees_fall_away_and_those_of_people_and_themes_stay() 
         asked = requests_to(a_prose(requests=ALL), to(recipient))
         return [[plain(heading.runs) for heading in group.headings] for group in asked]
 
-    assert headings("arlandia/justice") == [[], [], ["Prisons"]]
+    assert headings("arlandia/justice") == [[], ["Prisons"]]
     assert headings("osce/chair") == [[], ["Prisons"], ["Ms Maren"]]
 
 
 def test_an_introduction_stays_under_a_heading_that_stays() -> None:
     asked = requests_to(a_prose(requests=ALL), to())
-    assert [words(group.introduction) for group in asked] == [[], [], ["In prisons:"]]
+    assert [words(group.introduction) for group in asked] == [[], ["In prisons:"]]
+
+
+def test_what_follows_a_heading_that_stays_does_not_come_to_stand_under_it() -> None:
+    asked = requests_to(
+        a_prose(
+            requests=(
+                group(request("i."), headings=(heading("Prisons", theme="prisons"),)),
+                group(request("ii."), headings=(heading("To the Minister", "arlandia/justice"),)),
+            )
+        ),
+        to("arlandia/justice"),
+    )
+    assert [[request.label for request in group.requests] for group in asked] == [["i."], ["ii."]]
 
 
 @pytest.mark.parametrize("named", ["arlandia/committee", "arlandia/bench"])
@@ -588,6 +616,7 @@ def test_a_summary_calls_no_notes() -> None:
         pytest.param(["arlandia/president", "osce"], ("President of the Republic", "Chair of the OSCE"), id="in order"),
         pytest.param(["arlandia", "osce/chair"], ("President of the Republic", "Chair of the OSCE"), id="never itself"),
         pytest.param(["arlandia/bench"], ("Chair of the OSCE",), id="never itself in a group"),
+        pytest.param(["arlandia/inquiry"], ("Inquiry",), id="a group, not the body it is written to through"),
         pytest.param(["arlandia/justice"], (), id="only itself"),
         pytest.param([], (), id="none"),
     ],

@@ -61,6 +61,11 @@ def test_a_problem_is_an_error_unless_it_is_a_warning() -> None:
             "appeals/x/00/appeal.yaml:1:7: no office 'x', did you mean 'y'?",
             id="with a hint",
         ),
+        pytest.param(
+            ORIGIN.warning(("code",), "does it still say the same?", hint="if so: say it"),
+            "appeals/x/00/appeal.yaml:1:7: warning: does it still say the same? if so: say it",
+            id="with a hint to a question",
+        ),
     ],
 )
 def test_a_problem_reads_file_line_column_message_hint(problem: Problem, said: str) -> None:

@@ -302,7 +302,65 @@ def test_each_recipient_stands_with_its_address_from_abroad_and_its_salutation()
         "arlandia/justice",
     ]
     assert [addressee.block[-1] for addressee in made.addressees] == ["АРЛАНДИЯ", "АРЛАНДИЯ"]
-    assert made.salutations == ("Ваше Превосходительство!", "Уважаемый господин Министр!")
+    assert made.salutations == ("Уважаемые дамы и господа!", "Уважаемый господин Министр!")
+
+
+@pytest.mark.parametrize(
+    ("office", "kinds"),
+    [
+        pytest.param({"bounced": {"date": "2026-03", "address": "a@b.example"}}, ["bounced"], id="an email came back"),
+        pytest.param({"returned": "2026-03-02"}, ["returned"], id="post came back"),
+        pytest.param({"checked": "2020"}, [], id="that it is old is the desk's affair"),
+        pytest.param({}, [], id="nothing"),
+    ],
+)
+def test_what_came_back_from_an_address_is_said_to_those_who_write_there(
+    office: dict[str, Any], kinds: list[str]
+) -> None:
+    directories = {"arlandia": a_directory(offices={"justice": an_office(**office)})}
+    made = bulletin(an_appeal(recipients=("arlandia/justice",)), directories=directories)
+    assert [caveat.kind for caveat in made.addressees[0].caveats] == kinds
+
+
+def test_that_post_is_suspended_is_said_to_those_who_write_there() -> None:
+    directories = {"arlandia": a_directory(post_suspended=["GBR"])}
+    told = bulletin(directories=directories, country="GBR").addressees[0].caveats
+    assert [caveat.kind for caveat in told] == ["suspended"]
+    assert bulletin(directories=directories, country="FRA").addressees[0].caveats == ()
+
+
+def test_what_came_back_from_a_mission_is_said_too() -> None:
+    mission = {"host": "GBR", "name": "Embassy", "returned": "2026-03-02"}
+    directories = {"arlandia": a_directory(missions=[mission])}
+    made = bulletin(an_appeal(copies=("missions",)), directories=directories)
+    assert [caveat.kind for caveat in made.missions[0].caveats] == ["returned"]
+
+
+PRESS = {"name": {"en": "Press", "ru": "Пресса"}, "no_letter": {"en": "No one address.", "ru": "Нет единого адреса."}}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", ("Press", "No one address.")), ("ru", ("Пресса", "Нет единого адреса."))]
+)
+def test_a_group_that_gets_no_letter_is_listed_with_the_reason(language: str, said: tuple[str, str]) -> None:
+    directories = {"arlandia": a_directory(groups={"press": PRESS})}
+    appeal = an_appeal(recipients=("arlandia/press", "arlandia/justice"))
+    made = bulletin(appeal, language=language, directories=directories)
+    assert (made.unwritten, len(made.addressees)) == ((said,), 1)
+
+
+def test_a_group_with_nobody_to_write_to_is_listed_without_a_reason() -> None:
+    directories = {"arlandia": a_directory(groups={"lenders": {"name": "Lenders"}})}
+    assert bulletin(an_appeal(recipients=("arlandia/lenders",)), directories=directories).unwritten == (
+        ("Lenders", ""),
+    )
+
+
+@pytest.mark.parametrize("lacking", ["name", "no_letter"])
+def test_a_group_without_words_in_the_language_is_told_by_name(lacking: str) -> None:
+    directories = {"arlandia": a_directory(groups={"press": {**PRESS, lacking: RUSSIAN_ONLY}})}
+    with pytest.raises(MissingWording, match="arlandia/press"):
+        bulletin(an_appeal(recipients=("arlandia/press",)), directories=directories)
 
 
 def test_holders_are_those_of_the_day() -> None:

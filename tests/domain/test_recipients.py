@@ -12,6 +12,7 @@ from urgent_appeals.domain.prose import Scope
 from urgent_appeals.domain.recipients import (
     Recipient,
     Resolved,
+    group_named,
     is_known,
     is_office,
     qualified,
@@ -72,6 +73,32 @@ def the(recipient: str, **changes: Any) -> Recipient:
 def test_a_reference_comes_to_its_offices(reference: str, found: list[str]) -> None:
     resolved = resolve((reference,), directories())
     assert (ids(resolved), resolved.unknown, resolved.without_letter) == (found, (), ())
+
+
+def test_a_recipient_knows_the_groups_that_are_written_to_through_it() -> None:
+    def groups(*named: str) -> list[list[str]]:
+        return [[group.name["*"] for group in each.groups] for each in resolve(named, directories()).recipients]
+
+    assert groups("arlandia/committee", "arlandia/abroad", "arlandia/committee") == [["Committee"], ["Abroad"]]
+    assert groups("arlandia/justice") == [[]]
+    assert groups("arlandia/justice", "arlandia/committee") == [["Committee"]]
+    assert groups("arlandia/bench", "arlandia/lenders") == [[], [], [], []]
+
+
+def test_an_office_goes_before_a_group_of_the_same_name() -> None:
+    world = directories(groups={"justice": {"name": "Justice", "body": "president"}})
+    assert group_named("arlandia/justice", world) is None
+    assert group_named("arlandia", world) is None
+    assert group_named("utopia/justice", world) is None
+
+
+def test_why_a_group_gets_no_letter_is_told_in_english_or_else_in_the_words_there_are() -> None:
+    def reason(no_letter: dict[str, str]) -> str:
+        world = directories(groups={"press": {"name": "Press", "no_letter": no_letter}})
+        return resolve(("arlandia/press",), world).without_letter[0][1]
+
+    assert reason({"ru": "Нет адреса.", "en": "No address."}) == "No address."
+    assert reason({"ru": "Нет адреса."}) == "Нет адреса."
 
 
 def test_members_that_are_not_there_or_are_groups_get_no_letter() -> None:

@@ -56,7 +56,7 @@ def office(*tags: str, **changes: Any) -> Office:
     [
         pytest.param(("minister",), an_holder(), "minister", id="its tag"),
         pytest.param(("justice", "judge", "minister"), an_holder(), "judge", id="its first tag with wording"),
-        pytest.param(("minister",), None, "minister", id="its tag, though nobody holds it"),
+        pytest.param(("minister",), None, "body", id="nobody, whatever its tag"),
         pytest.param(("justice",), an_holder(), "official", id="a person without a known tag"),
         pytest.param((), None, "body", id="nobody and no tag"),
     ],
@@ -84,13 +84,21 @@ def test_the_salutation_goes_by_the_holders_gender(tag: str, gender: str, words:
 @pytest.mark.parametrize(
     ("tag", "words"),
     [
-        pytest.param("minister", "Excellency!", id="neutral"),
-        pytest.param("clerk", "Dear all,", id="a body"),
-        pytest.param("commissioner", None, id="no wording fits"),
+        pytest.param("minister", "Dear all,", id="an office with wording of its tag"),
+        pytest.param("clerk", "Dear all,", id="an office without"),
     ],
 )
-def test_an_office_without_a_holder_is_addressed_without_gender(tag: str, words: str | None) -> None:
-    assert salutation(office(tag), None, PHRASES) == words
+def test_where_nobody_is_named_the_form_of_address_is_that_for_a_body(tag: str, words: str) -> None:
+    assert (salutation(office(tag), None, PHRASES), close(office(tag), None, PHRASES)) == (words, "Faithfully,")
+
+
+def test_an_office_with_a_form_of_its_own_is_addressed_by_it_though_nobody_is_named() -> None:
+    own = office("minister", forms={"en": {"salutation": {"m": "Sir,", "unknown": "Excellency,"}, "close": "Yours,"}})
+    assert (salutation(own, None, PHRASES), close(own, None, PHRASES)) == ("Excellency,", "Yours,")
+
+
+def test_there_is_no_salutation_where_no_wording_fits() -> None:
+    assert salutation(office("commissioner"), an_holder("unknown"), PHRASES) is None
 
 
 def test_a_title_missing_in_the_language_gives_way_to_the_neutral_wording() -> None:

@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 
 from tests.render import facts
-from tests.render.builders import CODE, EN, addressee, code, notes, paragraph, paragraphs, phrases, requests
+from tests.render.builders import CODE, EN, TEMPLATES, addressee, code, notes, paragraph, paragraphs, phrases, requests
 from urgent_appeals.domain.appeal import Occasion
 from urgent_appeals.domain.campaign import Issuer, Programme
 from urgent_appeals.domain.directory import Contact, Source
+from urgent_appeals.domain.freshness import Caveat
 from urgent_appeals.domain.letter import Bulletin, Deadline, Subject
 from urgent_appeals.domain.prose import Occurrence, Request, RequestGroup, RequestHeading, Run
 from urgent_appeals.domain.values import PartialDate
+from urgent_appeals.render.bulletin import bulletin_data
+from urgent_appeals.render.fonts import Fonts
 from urgent_appeals.render.press import Pages, Press
+from urgent_appeals.render.qr import draw
+from urgent_appeals.render.templates import Templates
 
 FIDH = Issuer(
     name="International Federation for Human Rights",
@@ -143,7 +148,7 @@ def empty(press: Press) -> Pages:
         CODE,
         "13 March 2003",
         "This appeal is kept as a record.",
-        "The Observatory, a joint programme of International Federation for Human Rights (FIDH) and World Organisation",
+        "Issued by: The Observatory, a joint programme (International Federation for Human Rights (FIDH) and World",
         "59th session of the Commission, 17 March 2003 – April 2003",
         "Sergei Duvanov, chief editor",
         "A. B. (a pseudonym)",
@@ -178,6 +183,93 @@ def empty(press: Press) -> Pages:
 )
 def test_the_bulletin_says_what_the_appeal_has(full: Pages, said: str) -> None:
     assert said in facts.text_of(full.pdf)
+
+
+def test_a_holder_whose_office_has_no_address_is_named_once(press: Press) -> None:
+    name, office = "Barack Obama", "President of the United States of America"
+    obama = addressee(recipient="us/president", name=office, holder=name, block=(), by_name=(name, office))
+    text = facts.text_of(press.bulletin(bulletin(addressees=(obama,), salutations=("Dear Mr President,",))).pdf)
+    assert (text.count(name), text.count(office)) == (1, 1)
+
+
+def test_a_group_is_listed_by_its_name_with_the_body_in_its_address(press: Press) -> None:
+    lines = ("Justice Committee", "Clerk of the Assembly", "2 Founders’ Square")
+    committee = addressee(name="Clerk of the Assembly", groups=("Justice Committee",), block=lines, by_name=lines[:2])
+    text = facts.text_of(press.bulletin(bulletin(addressees=(committee,), salutations=("Dear all,",))).pdf)
+    assert "Addresses Justice Committee Clerk of the Assembly 2 Founders’ Square Form of address: Dear all," in text
+
+
+CARE = {
+    "en": ("Email came back (November 2026) a@gov.example", "Post came back (2 March 2026)", "Post there is suspended"),
+    "ru": (
+        "Электронная почта возвращалась (ноябрь 2026 г.) a@gov.example",
+        "Почта возвращалась (2 марта 2026 г.)",
+        "Почтовое сообщение приостановлено",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", CARE)
+def test_what_came_back_and_that_post_is_suspended_stands_below_the_address(press: Press, language: str) -> None:
+    caveats = (
+        Caveat(kind="bounced", words="x", field="bounced", date=day("2026-11"), address="a@gov.example"),
+        Caveat(kind="returned", words="x", field="returned", date=day("2026-03-02")),
+        Caveat(kind="suspended", words="x", field="post_suspended"),
+    )
+    minister = addressee(name="Minister", caveats=caveats)
+    made = bulletin(addressees=(minister,), salutations=("…",), language=language, phrases=phrases(language))
+    text = facts.text_of(press.bulletin(made).pdf).replace("\u202f", " ")
+    assert " ".join(CARE[language]) in text
+
+
+def test_a_group_that_gets_no_letter_stands_among_the_addresses_with_the_reason(press: Press) -> None:
+    made = bulletin(addressees=(), salutations=(), unwritten=(("Broadcasters", "No one address."), ("Lenders", "")))
+    text = facts.text_of(press.bulletin(made).pdf)
+    assert "Addresses Broadcasters" in text
+    assert "No one address." in text
+    assert "Lenders" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "note", "shown"),
+    [
+        ("ru", "Освобождена 12 декабря 2026 года по решению суда", "Освобождена 12 декабря 2026 года по решению суда"),
+        ("ru", "Освобождена", "Освобождена, 12 декабря 2026 г."),
+        ("kk", "2026 жылғы 12 желтоқсанда босатылды", "2026 жылғы 12 желтоқсанда босатылды"),
+        ("en", "Released on 12 December 2026.", "Released on 12 December 2026"),
+        ("en", "Released", "Released, 12 December 2026"),
+    ],
+)
+def test_the_day_of_an_outcome_is_told_once(press: Press, language: str, note: str, shown: str) -> None:
+    changes = {"outcome": note, "outcome_on": day("2026-12-12"), "issued": None, "earlier": (), "follows": None}
+    made = bulletin(**(EMPTY | changes), language=language, phrases=phrases(language), new_information=())
+    text = facts.text_of(press.bulletin(made).pdf).replace("\u202f", " ")
+    assert f"{phrases(language).bulletin.outcome} {shown}" in text
+    assert text.count("2026") == 1
+
+
+def test_the_title_of_a_source_says_its_language_where_it_is_known(press: Press) -> None:
+    sources = (Source(title="Déclaration", language="fr"), Source(title="A statement"))
+    data = bulletin_data(bulletin(sources=sources), draw("x"), Fonts(Templates(TEMPLATES)))
+    lines = [line["html"] for line in data["sources"]["lines"][:2]]
+    assert lines[0].startswith('<em lang="fr">Déclaration</em>')
+    assert lines[1].startswith("<em>A statement</em>")
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_no_page_before_the_last_is_more_than_a_third_empty(press: Press, shift: int) -> None:
+    told = "They were told of it in words that fill a line or two, and nothing came of that either. " * 3
+    facts_told = tuple(
+        paragraph(f"{told}{'It goes on. ' * shift}[^{n}] {told}", number=n) if n % 2 else paragraph(told * 2, number=n)
+        for n in range(1, 16)
+    )
+    long = notes(*("A note that takes several lines, as the sources of the United Nations do. " * 4,) * 15)
+    pages = press.bulletin(bulletin(new_information=facts_told, background=(), notes=long))
+    words = facts.words(pages.pdf)
+    assert pages.pages >= 3
+    for page in range(1, pages.pages):
+        tops = sorted(word.top for word in words if word.page == page)
+        assert max(below - above for above, below in pairwise(tops)) < 297 / 3
 
 
 def test_what_the_appeal_lacks_leaves_no_trace(empty: Pages) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -169,6 +170,22 @@ def test_a_recipient_without_an_address_is_addressed_by_holder_office_and_body(p
     lines = ("H.E. Mr Tomas Berg", "Minister of Justice", "Ministry of Justice")
     pdf = press.letter(letter(addressee=addressee(block=(), by_name=lines))).pdf
     assert " ".join(lines) in facts.text_of(pdf)
+
+
+def test_without_an_address_for_replies_the_reference_block_asks_for_none(press: Press) -> None:
+    text = facts.text_of(press.letter(letter(reply_to=None)).pdf)
+    assert phrases().letter.reply_to not in text
+    assert phrases().letter.reply_quoting not in text
+    assert phrases().letter.date in text
+
+
+@pytest.mark.parametrize("blank", [0, 4, 8])
+def test_no_word_is_parted_in_salutation_and_close(press: Press, blank: int) -> None:
+    words = " ".join(("Je vous prie d’agréer", *("de" * blank,), *("ma considération distinguée",) * 7))
+    french = letter().model_copy(update={"language": "fr", "phrases": phrases("fr"), "before": (), "requests": ()})
+    for part in ("salutation", "close"):
+        page = facts.raw_text(press.letter(french.model_copy(update={part: words})).pdf, "-layout")
+        assert re.findall(r"(?:distin|distingu|consi|considé|considéra)-$", page, re.MULTILINE) == []
 
 
 def test_a_recipient_without_an_address_is_named(press: Press) -> None:

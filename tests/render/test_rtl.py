@@ -131,13 +131,15 @@ def test_signature_and_copies_change_sides(words: list[facts.Word]) -> None:
     assert first(words, "وزارة").right < first(words, "نسخة").left
 
 
-def test_a_sender_with_a_latin_name_keeps_the_letterhead_at_the_left_and_an_arabic_one_has_it_at_the_right(
-    printed: Callable[[str], Pages], words: list[facts.Word]
+@pytest.mark.parametrize("sender", ["plain", "arabic-sender"])
+def test_the_letterhead_stands_at_the_right_in_whatever_letters_the_sender_is_written(
+    printed: Callable[[str], Pages], sender: str
 ) -> None:
-    theirs = [word for word in facts.words(printed("arabic-sender").pdf) if word.top < 30]
+    lines = [word for word in facts.words(printed(sender).pdf) if word.top < 30]
 
-    assert first(words, "Margaret").left == pytest.approx(LEFT, abs=0.3)
-    assert max(word.right for word in theirs) == pytest.approx(RIGHT, abs=0.3)
+    for top in {round(word.top) for word in lines}:
+        ends = [word.right for word in lines if round(word.top) == top]
+        assert max(ends) == pytest.approx(RIGHT, abs=0.5) or len(ends) < 2
 
 
 ORDERED = {
@@ -162,7 +164,7 @@ def test_what_runs_from_left_to_right_does_so_within_a_line(words: list[facts.Wo
 
 
 def test_a_date_stands_day_first_from_the_right(words: list[facts.Word]) -> None:
-    assert first(words, "13").left > first(words, "مارس").left > first(words, "2003").left
+    assert first(words, "١٣").left > first(words, "مارس").left > first(words, "٢٠٠٣").left
 
 
 def test_text_comes_out_in_the_order_in_which_it_is_read(printed: Callable[[str], Pages]) -> None:

@@ -236,7 +236,7 @@ def test_later_facts_follow_the_case_under_a_code_of_our_own(papers: Make) -> No
 
 def test_the_observatory_is_not_made_the_issuer_of_what_it_did_not_issue(papers: Make) -> None:
     text = papers(REPORT).bulletin
-    assert "Issued by Urgent Appeals Letter Desk" in text
+    assert "Issued by: Urgent Appeals Letter Desk" in text
     _in_order(text, "Observatory", "published the appeal that this one follows. It has no part in this one.")
     assert not any("Observatory" in papers(REPORT).text(one.recipient) for one in papers(REPORT).made.letters)
 
@@ -342,9 +342,11 @@ def test_banks_are_named_within_the_lenders_and_share_what_is_asked_of_all(paper
 def test_a_group_without_an_address_is_written_to_as_a_body_or_says_why_not(papers: Make) -> None:
     made = papers(RECOMMENDATIONS)
     assert "abide by the memorandum of April 2002" in made.text("european-union/council")
+    assert "Member States of the European Union Council of the European Union" in made.text("european-union/council")
+    assert "Other multilateral and bilateral donors The source names none of them" in made.text("bulletin")
     ((group, reason),) = made.made.without_letter
     assert group == "lenders/donors"
-    assert reason.startswith("the source names none of them")
+    assert reason.startswith("The source names none of them")
 
 
 def test_an_opinion_of_others_stays_an_opinion_in_a_request(papers: Make) -> None:

@@ -77,7 +77,7 @@ def test_everything_knows_where_it_was_read_from(write: Write) -> None:
     assert appeal.prose["en"].origin.file == "appeals/case/00/en.md"
     assert workspace.campaign.origin.marks["sender",] == (4, 9)
     assert workspace.directories["arlandia"].origin.file == "recipients/arlandia.yaml"
-    assert workspace.phrases["en"].origin.file == "templates/phrases/en.yaml"
+    assert workspace.phrases["en"].origin.file == "built-in templates/phrases/en.yaml"
 
 
 def test_prose_knows_when_its_file_was_changed(write: Write) -> None:

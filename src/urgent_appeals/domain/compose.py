@@ -132,10 +132,10 @@ def requests_to(prose: Prose, recipient: Recipient) -> tuple[RequestGroup, ...]:
 
 
 def _run_together(groups: Iterable[RequestGroup]) -> tuple[RequestGroup, ...]:
-    """Return groups with those joined to the one before that nothing parts from it: no heading, no introduction."""
+    """Return groups with those made one that nothing parts: neither has a heading, the second no introduction."""
     joined: list[RequestGroup] = []
     for group in groups:
-        if joined and not (group.headings or group.introduction):
+        if joined and not (group.headings or group.introduction or joined[-1].headings):
             before = joined.pop()
             joined.append(before.model_copy(update={"requests": (*before.requests, *group.requests)}))
         else:

@@ -39,7 +39,8 @@ class Problem:
         return cls(file, line, column, Severity.ERROR, message, None, text)
 
     def __str__(self) -> str:
-        ending = f", {self.hint}" if self.hint else ""
+        joint = " " if self.message.endswith("?") else ", "
+        ending = f"{joint}{self.hint}" if self.hint else ""
         kind = "warning: " if self.severity is Severity.WARNING else ""
         return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}{ending}"
 

@@ -88,13 +88,8 @@ def publish(  # noqa: PLR0913 (a bulletin is made of that many things; each is n
         remarks=parts[-1],
         addressees=tuple(_addressee(recipient, campaign, phrases, on) for recipient in recipients),
         salutations=tuple(_salutation(recipient, phrases, on) for recipient in recipients),
-        unwritten=tuple(
-            _unwritten(reference, directories, language)
-            for reference, _ in resolved.without_letter
-        ),
-        copies=tuple(
-            name for copy in _others(copies, recipients) for name in address(copy, language, on).listed
-        ),
+        unwritten=tuple(_unwritten(reference, directories, language) for reference, _ in resolved.without_letter),
+        copies=tuple(name for copy in _others(copies, recipients) for name in address(copy, language, on).listed),
         missions=tuple(
             as_addressee(mission, directory, language, on).model_copy(
                 update={"caveats": _of_what_came_back(caveats(mission, directory, on))}
@@ -179,7 +174,7 @@ def _country(appeal: Appeal, directories: Mapping[str, Directory], language: str
 
 
 def _addressee(recipient: Recipient, campaign: Campaign, phrases: Phrases, on: date) -> Addressee:
-    """Return an addressee with what a supporter must know before writing there: what came back, that post is suspended."""
+    """Return an addressee with what to know before writing there: what came back, that post is suspended."""
     directory = recipient.directory
     found = _of_what_came_back(caveats(recipient.office, directory, on))
     if is_suspended(directory, campaign.country, on):

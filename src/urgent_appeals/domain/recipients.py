@@ -27,7 +27,7 @@ class Recipient(Value):
 
 
 class Resolved(Value):
-    """What references come to: recipients, each once; groups without a letter, and why (for the screen); unknown ones."""
+    """What references come to: recipients, each once; groups without a letter, and why; unknown ones."""
 
     recipients: tuple[Recipient, ...] = ()
     without_letter: tuple[tuple[str, str], ...] = ()
@@ -136,6 +136,4 @@ def _recipient(recipient: str, named: tuple[Group, ...], directories: Mapping[st
         if recipient in (*_members(group, other), *_written_to(group, other, directories)[0])
     }
     answers = {recipient, name, *(f"{name}#{tag}" for tag in office.tags), *groups}
-    return Recipient(
-        id=recipient, office=office, directory=directory, answers_to=frozenset(answers), groups=named
-    )
+    return Recipient(id=recipient, office=office, directory=directory, answers_to=frozenset(answers), groups=named)

@@ -253,7 +253,7 @@ def _entry(addressee: Addressee, salutation: str, bulletin: Bulletin, write: Wri
 
 
 def _care(caveat: Caveat, bulletin: Bulletin, write: Writer) -> str:
-    """Return what to know before writing there: what came back, when, and from which address; that post is suspended."""
+    """Return what to know before writing there: what came back, when, from which address; that post is suspended."""
     phrases = bulletin.phrases.bulletin
     if caveat.date is None:
         return write.text(phrases.suspended)

@@ -17,8 +17,8 @@ from urgent_appeals.errors import RenderError, TemplateError
 from urgent_appeals.render import address
 from urgent_appeals.render.bidi import direction
 from urgent_appeals.render.dates import in_words
-from urgent_appeals.render.digits import numbering_system
 from urgent_appeals.render.density import BESIDE_COPIES, COPIES_SIZE
+from urgent_appeals.render.digits import numbering_system
 from urgent_appeals.render.envelope import Envelope, envelope
 from urgent_appeals.render.first_page import block_direction, page_data, reference_place
 from urgent_appeals.render.fonts import SANS, SANS_SEMIBOLD, SERIF, Fonts
@@ -51,7 +51,7 @@ def letter_data(letter: Letter, symbol: Symbol, fonts: Fonts) -> dict[str, Any]:
         "code": code,
         "page": page_data(kind, way),
         "letterhead": {"direction": way, **_letterhead(letter.signatory, write)},
-        "return_line": _return_line(letter, kind, fonts),
+        "return_line": _return_line(letter, kind, write, fonts),
         "address": _address(letter, kind, write, fonts),
         "reference": _reference(letter, symbol, kind, write, fonts),
         "subject": subject_data(letter, kind, write, fonts),
@@ -120,7 +120,10 @@ def requests_data(groups: Sequence[RequestGroup], write: Writer, level: int) -> 
         before = group.headings
         introduction = write.blocks(group.introduction, level)
         items = [
-            {"marker": css_string(write.number(request.label) or BULLET), "html": html(write.blocks(request.blocks, level))}
+            {
+                "marker": css_string(write.number(request.label) or BULLET),
+                "html": html(write.blocks(request.blocks, level)),
+            }
             for request in group.requests
         ]
         data.append({"headings": [html(each) for each in headings], "introduction": html(introduction), "items": items})
@@ -164,7 +167,7 @@ def _dotted(parts: Sequence[str], write: Writer) -> Any:
     return html(DOT.join(str(escape(part)) if isinstance(part, str) else part["html"] for part in verbatim))
 
 
-def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any] | None:
+def _return_line(letter: Letter, kind: Envelope, write: Writer, fonts: Fonts) -> dict[str, Any] | None:
     """Return the sender in small above the address, in one line or two; without what does not fit but name and town."""
     if not letter.addressee.block or not letter.signatory.address or kind.rule is None:
         return None
@@ -177,7 +180,8 @@ def _return_line(letter: Letter, kind: Envelope, fonts: Fonts) -> dict[str, Any]
     for choice in (parts, (parts[0], *parts[-2:]), parts[-2:]):
         fitted = address.fit([DOT.join(choice)], kind.address.width, height, measure, sizes=_RETURN_SIZES)
         if fitted is not None:
-            return {"lines": list(fitted.lines), "size": fitted.size, "direction": block_direction(choice)}
+            lines = [_dotted(line.split(DOT), write) for line in fitted.lines]
+            return {"lines": lines, "size": fitted.size, "direction": block_direction(choice)}
     return None
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _REGIONS = {"ar": "ar_EG", "en": "en_GB"}
-"""The region whose usage a language without one follows: British English puts the day first; months and digits in Arabic
-are those of Egypt, as `phrases/ar.yaml` says."""
+"""The region whose usage a language without one follows: British English puts the day first; Arabic has months and
+digits as in Egypt, which `phrases/ar.yaml` names."""
 _DAYS = {"kk": "y 'жылғы' d MMMM"}
 """Patterns of a day where CLDR's are not those of a letter: the Kazakh one abbreviates the word for year."""
 _MONTHS = {"kk": "y 'жылғы' MMMM"}
@@ -96,7 +96,7 @@ def _long(pattern: str, day: date, language: str) -> str:
 
 @cache
 def locale_of(language: str) -> Locale | None:
-    """Return what CLDR knows of a language, in the region whose usage it follows; None for a language it does not know."""
+    """Return what CLDR knows of a language, in the region whose usage it follows; None where it knows nothing."""
     from babel import Locale, UnknownLocaleError  # Babel takes long to import, and only documents need it.
 
     try:

@@ -124,7 +124,7 @@ def _background(sections: list[tuple[str, str]], dated: str) -> str:
     texts = {_name(head): body for head, body in sections}
     news = texts.get("new information", "")
     if news:
-        news = f"*{dated}.* {news}" if dated else news
+        news = f"*{dated.removesuffix('.')}.* {news}" if dated else news
     return "\n\n".join(text for text in (texts.get("background", ""), news) if text)
 
 

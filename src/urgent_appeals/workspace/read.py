@@ -194,7 +194,7 @@ class _Reading:
     def phrases(self) -> dict[str, Phrases]:
         built_in = Files(packaged.root())
         is_built_in = built_in.root.resolve() == self.root.resolve()
-        below = {} if is_built_in else dict(_documents(built_in, PHRASES))
+        below = {} if is_built_in else dict(_built_in_documents(built_in, PHRASES))
         own = {entry.stem: document for entry, document in self._documents_of(PHRASES)}
         found = {}
         for language in sorted({*below, *own}):
@@ -272,11 +272,11 @@ class _Reading:
         self.files.problems.append(Problem(entry.name, 1, 1, Severity.ERROR, message, hint))
 
 
-def _documents(files: Files, folder: str) -> Iterator[tuple[str, Document]]:
+def _built_in_documents(files: Files, folder: str) -> Iterator[tuple[str, Document]]:
     for entry in _yaml_files(files, folder):
         found = files.read(entry)
         if found is not None:
-            yield entry.stem, read_yaml(found[0], entry.name)
+            yield entry.stem, read_yaml(found[0], f"built-in {entry.name}")  # no file of the workspace
 
 
 def _yaml_files(files: Files, folder: str) -> Iterator[Entry]:

@@ -109,7 +109,7 @@ def test_unreviewed_wording_is_a_warning_where_an_appeal_uses_it() -> None:
             "templates/phrases/ru.yaml",
             ("reviewed",),
             "the fixed wording in 'ru' is not reviewed by anyone who knows the language",
-            "once somebody has, say `reviewed: true` in such a file of your workspace",
+            "say `reviewed: true` in such a file of your workspace once somebody has read it",
             True,
         )
     ]

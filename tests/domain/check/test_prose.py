@@ -275,7 +275,7 @@ def agree(**changes: Any) -> list[Found]:
 def test_a_translation_older_than_the_original_is_told(english: float, russian: float, told: bool) -> None:
     prose = {"en": the_prose(modified=english), "ru": the_prose("ru", modified=russian)}
     message = "the translation is older than en.md: does it still say the same?"
-    hint = "when it does: appeals translated 'XAA 007/0326/OBS 021.01' ru"
+    hint = "if so: appeals translated 'XAA 007/0326/OBS 021.01' ru"
     assert agree(prose=prose) == [Found(RU, (), message, hint, True)] * told
 
 

@@ -156,6 +156,15 @@ def test_who_gets_a_copy_is_named_in_every_language_too() -> None:
     assert in_directory(appeal, offices=offices) == [Found(FILE, (*JUSTICE, "name"), "no name in 'ru'")]
 
 
+@pytest.mark.parametrize("field", ["name", "no_letter"])
+def test_a_group_that_an_appeal_names_has_words_in_every_language(field: str) -> None:
+    press = {"name": "Press", "no_letter": "No address.", field: ENGLISH}
+    appeal = the_appeal(recipients=("arlandia/justice", "arlandia/press"))
+    told = [Found(FILE, ("groups", "press", field), "nothing is said here in 'ru'")]
+    assert in_directory(appeal, groups={"press": press}) == told
+    assert in_directory(groups={"press": press}) == []
+
+
 def test_a_name_that_no_mail_header_may_hold_is_told_at_its_place() -> None:
     (problem,) = with_office(name={"en": "=?utf-8?q?x?=", "ru": "Министр"})
     assert (problem.path, problem.message) == (

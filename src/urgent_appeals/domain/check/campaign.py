@@ -9,7 +9,7 @@ from urgent_appeals.domain.check.definitions import Definitions, bad_address, di
 from urgent_appeals.domain.missions import MISSIONS
 from urgent_appeals.domain.problem import Problem
 
-_UNREVIEWED = "once somebody has, say `reviewed: true` in such a file of your workspace"
+_UNREVIEWED = "say `reviewed: true` in such a file of your workspace once somebody has read it"
 
 
 def check_campaign(definitions: Definitions) -> Iterator[Problem]:

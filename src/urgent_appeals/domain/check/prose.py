@@ -110,7 +110,7 @@ def translations_agree(appeal: Appeal, _: Definitions) -> Iterator[Problem]:
     for prose in _listed(appeal):
         if is_stale(appeal, prose.language):
             message = f"the translation is older than {original.language}.md: does it still say the same?"
-            hint = f"when it does: appeals translated {str(appeal.code)!r} {prose.language}"
+            hint = f"if so: appeals translated {str(appeal.code)!r} {prose.language}"
             yield prose.origin.warning((), message, hint=hint)
         ours, theirs = _labels(prose), _labels(original)
         if ours != theirs:

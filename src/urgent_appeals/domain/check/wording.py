@@ -51,7 +51,7 @@ def _groups(appeal: Appeal, definitions: Definitions) -> Iterator[Problem]:
         if group is not None:
             directory, _, name = reference.partition("/")
             origin = definitions.directories[directory].origin
-            for key in ("name", "addressee", "no_letter"):
+            for key in ("name", "no_letter"):
                 yield from unsaid(origin, ("groups", name, key), getattr(group, key), appeal.languages)
 
 
