@@ -10,7 +10,7 @@ from urgent_appeals.domain.campaign import Campaign
 from urgent_appeals.domain.directory import Directory, Mission
 from urgent_appeals.domain.letter import Addressee
 from urgent_appeals.domain.phrases import Phrases
-from urgent_appeals.domain.recipients import Recipient
+from urgent_appeals.domain.recipients import Recipient, directories_of
 from urgent_appeals.domain.values import CountryCode, in_language
 from urgent_appeals.errors import MissingWording
 
@@ -35,7 +35,7 @@ def mission_in(directory: Directory, host: CountryCode | None) -> Mission | None
 
 def missions_of(recipients: Iterable[Recipient]) -> Iterator[tuple[Directory, Mission]]:
     """Yield the missions of the recipients' states, each once, in the order of the recipients."""
-    for directory in {recipient.directory.id: recipient.directory for recipient in recipients}.values():
+    for directory in directories_of(recipients):
         for mission in directory.missions:
             yield directory, mission
 
@@ -50,7 +50,7 @@ def missions_used(
 ) -> Iterator[tuple[Directory, Mission]]:
     """Yield the missions that an appeal needs on a day: those that get copies, and those that forward its letters."""
     copies = MISSIONS in copied(appeal, campaign)
-    for directory in {recipient.directory.id: recipient.directory for recipient in recipients}.values():
+    for directory in directories_of(recipients):
         forwarding = [mission_in(directory, home) for home in homes(campaign) if is_suspended(directory, home, on)]
         for mission in directory.missions:
             if copies or mission in forwarding:

@@ -53,6 +53,11 @@ def resolve(references: Iterable[str], directories: Mapping[str, Directory]) -> 
     return Resolved(recipients=recipients, without_letter=tuple(without), unknown=tuple(unknown))
 
 
+def directories_of(recipients: Iterable[Recipient]) -> tuple[Directory, ...]:
+    """Return the directories of recipients, each once, in the order of the recipients."""
+    return tuple({recipient.directory.id: recipient.directory for recipient in recipients}.values())
+
+
 def is_known(reference: str, directories: Mapping[str, Directory]) -> bool:
     """Return whether a reference names something in the directories."""
     offices, reason = _offices(reference, directories)

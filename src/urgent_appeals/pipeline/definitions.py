@@ -15,7 +15,7 @@ from urgent_appeals.domain.lineage import followers
 from urgent_appeals.domain.missions import homes, missions_used, named_copies, suspended
 from urgent_appeals.domain.problem import Problem, Severity
 from urgent_appeals.domain.prose import text_of
-from urgent_appeals.domain.recipients import Recipient, resolve
+from urgent_appeals.domain.recipients import Recipient, directories_of, resolve
 from urgent_appeals.domain.standing import deadlines, last_day, newest_out, standing
 from urgent_appeals.domain.translation import stale_translations
 from urgent_appeals.domain.values import in_language
@@ -146,7 +146,7 @@ def check(start: Path, typed: str | None, on: date) -> Checked:
         return Checked(desk.problems, len(workspace.appeals), len(workspace.directories))
     appeal = desk.appeal(typed)
     problems = desk.problems_of(appeal)
-    used = {recipient.directory.id for recipient in resolve(appeal.recipients, workspace.directories).recipients}
+    used = directories_of(resolve(appeal.recipients, workspace.directories).recipients)
     return Checked(problems, 1, len(used), mail_links(desk, appeal, on))
 
 
@@ -159,7 +159,7 @@ def _caveats(desk: Desk, appeal: Appeal, on: date) -> Iterator[tuple[str, str]]:
     for directory, mission in missions_used(appeal, desk.campaign, recipients, on):
         who = f"{directory.id}, mission in {mission.host}"
         yield from ((who, each.words) for each in caveats(mission, directory, on))
-    for directory in {recipient.directory.id: recipient.directory for recipient in recipients}.values():
+    for directory in directories_of(recipients):
         yield from ((directory.id, words) for home in homes(desk.campaign) for words in suspended(directory, home, on))
 
 

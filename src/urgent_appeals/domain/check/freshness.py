@@ -20,7 +20,7 @@ from urgent_appeals.domain.missions import (
     named_copies,
 )
 from urgent_appeals.domain.problem import Problem
-from urgent_appeals.domain.recipients import resolve
+from urgent_appeals.domain.recipients import directories_of, resolve
 from urgent_appeals.domain.standing import standing
 
 
@@ -84,5 +84,4 @@ def _copied_missions(appeal: Appeal, definitions: Definitions) -> Iterator[tuple
 
 def _directories(appeal: Appeal, definitions: Definitions) -> tuple[Directory, ...]:
     """Return the directories of an appeal's recipients, each once."""
-    found = resolve(appeal.recipients, definitions.directories).recipients
-    return tuple({recipient.directory.id: recipient.directory for recipient in found}.values())
+    return directories_of(resolve(appeal.recipients, definitions.directories).recipients)
