@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,7 +98,7 @@ class Import:
             return
         after = applied(self.text, made, self.file)
         refuse_unreadable(after, self.file)
-        replace_definition(self.root / self.file, self.before, after.encode())
+        replace_definition(self.root / self.file, hashlib.sha256(self.before).hexdigest(), after.encode())
 
 
 def list_recipients(start: Path, name: str | None, on: date) -> tuple[ListedRecipient, ...]:

@@ -273,12 +273,11 @@ def declare_translated(start: Path, typed: str, languages: Sequence[str], on: da
     chosen = dict.fromkeys(languages or others, digest)
     if all(appeal.translated_from.get(language) == digest for language in chosen):
         raise NothingToDo(f"{appeal.code}: every translation is recorded as of the original as it is now")
-    path = desk.workspace.root / appeal.origin.file
-    before = path.read_bytes()
     text = edit(
         appeal.origin.text,
         [(("translated_from", language), digest) for language in chosen],
         appeal.origin.file,
     )
-    replace_definition(path, before, text.encode())
+    file = appeal.origin.file
+    replace_definition(desk.workspace.root / file, desk.inputs_of(appeal)[file], text.encode())
     return chosen

@@ -1,7 +1,8 @@
-"""Replace a definition file by a changed text, all at once, unless somebody else has changed it meanwhile."""
+"""Replace files all at once; a definition file only where nobody else has changed it meanwhile."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import tempfile
@@ -10,8 +11,8 @@ from pathlib import Path
 from urgent_appeals.errors import OutboxError
 
 
-def replace_definition(path: Path, before: bytes, after: bytes) -> None:
-    """Put `after` in the place of a file that holds `before`; who may read it stays.
+def replace_definition(path: Path, before: str, after: bytes) -> None:
+    """Put `after` in the place of a file whose SHA-256, as it was read, is `before`; who may read it stays.
 
     Raises OutboxError, with the file as it was, where it is a link, holds something else by now or cannot be written.
     """
@@ -19,14 +20,15 @@ def replace_definition(path: Path, before: bytes, after: bytes) -> None:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
             raise OutboxError(str(path), "is no plain file; nothing was written")
-        if path.read_bytes() != before:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != before:
             raise OutboxError(str(path), "has been changed meanwhile; nothing was written")
-        _put(path, after, stat.S_IMODE(status.st_mode))
+        put(path, after, stat.S_IMODE(status.st_mode))
     except OSError as error:
         raise OutboxError(str(path), f"{error.strerror}; nothing was written") from error
 
 
-def _put(path: Path, data: bytes, mode: int) -> None:
+def put(path: Path, data: bytes, mode: int) -> None:
+    """Write a file whole, through to the disk, over what is there; raises OSError with that as it was."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

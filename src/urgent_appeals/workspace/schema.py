@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -18,6 +16,7 @@ from urgent_appeals.domain.phrases import Phrases
 from urgent_appeals.domain.recipients import references
 from urgent_appeals.errors import OutboxError
 from urgent_appeals.workspace.json_schema import Schema, schema_of
+from urgent_appeals.workspace.replace import put
 
 FILES: Mapping[str, tuple[type[Campaign | Appeal | Directory | Phrases], str]] = {
     "campaign.schema.json": (Campaign, "campaign.yaml"),
@@ -65,7 +64,7 @@ def write_schemas(directories: Mapping[str, Directory], folder: Path) -> tuple[P
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in schema_texts(directories).items():
-            _replace(folder / name, text.encode())
+            put(folder / name, text.encode(), 0o644)
             written.append(folder / name)
     except OSError as error:
         raise OutboxError(str(error.filename or folder), str(error.strerror)) from error
@@ -101,15 +100,3 @@ def _without_required(schema: Any) -> None:
             del schema["required"]
         for inner in schema.values():
             _without_required(inner)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
