@@ -1,6 +1,6 @@
 # What a person or CI runs. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup letters test quick check docs bench clean
+.PHONY: help setup letters test quick check docs bench faults clean
 
 # Not named PYTHON: PYTHON=/path/to/python3.13 in the surroundings tells scripts/setup which one to take.
 VENV := .venv/bin/python
@@ -32,6 +32,9 @@ docs: .setup-dev ## write docs/commands.md anew from the program's own help
 
 bench: .setup-dev ## measure against the plain ways of doing the same, all in one run
 	@$(VENV) -m bench.run
+
+faults: .setup-dev ## kill a sender at its system calls, one after another (needs strace and some minutes)
+	@$(VENV) -m tests.faults.at_every_call
 
 setup: .setup-dev ## set up everything: system libraries, .venv, packages for developers
 

@@ -53,6 +53,8 @@ def test_every_requirement_is_pinned_within_its_bounds(project: dict[str, Any], 
 
 def test_every_module_that_is_imported_is_required(project: dict[str, Any], root: Path) -> None:
     provided = {
+        "dkim": "dkimpy",
+        "dns": "dnspython",
         "email_validator": "email-validator",
         "markdown_it": "markdown-it-py",
         "mdit_py_plugins": "mdit-py-plugins",
@@ -63,7 +65,9 @@ def test_every_module_that_is_imported_is_required(project: dict[str, Any], root
         "pydantic_core": "pydantic",
         "pydyf": "weasyprint",
     }
-    required = {canonicalize_name(Requirement(text).name) for text in project["project"]["dependencies"]}
+    extras = project["project"].get("optional-dependencies", {}).values()
+    texts = [*project["project"]["dependencies"], *(text for extra in extras for text in extra)]
+    required = {canonicalize_name(Requirement(text).name) for text in texts}
     imported: set[str] = set()
     for path in (root / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -148,7 +152,11 @@ class Desk:
         return subprocess.run(
             ["sh", "scripts/setup", mode],
             cwd=self.checkout,
-            env={"PATH": str(self.folder / "bin"), "DESK": str(self.folder)},
+            env={
+                "PATH": str(self.folder / "bin"),
+                "DESK": str(self.folder),
+                "POLICY_RC_D": str(self.folder / "policy-rc.d"),
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -239,6 +247,43 @@ def test_set_up_for_developers_installs_the_pdf_readers(desk: Desk) -> None:
     assert "apt-get install -q -y --no-install-recommends poppler-utils" in desk.log()
 
 
+def test_set_up_for_developers_installs_servers_without_starting_them(desk: Desk) -> None:
+    """Those that are not on this machine already; while they are installed, Debian is told to start none."""
+    desk.program(
+        "apt-get",
+        '#!/bin/sh\ncase "$*" in *strace*) sh "$DESK/policy-rc.d"; echo "may start: $?" >>"$DESK/log" ;; esac\n',
+    )
+    assert desk.set_up("dev").returncode == 0
+    assert "may start: 101" in desk.log()
+    assert not (desk.folder / "policy-rc.d").exists()
+
+
+@pytest.mark.parametrize("why", ["no right", "not offered"])
+def test_set_up_for_developers_goes_on_without_servers_and_says_so_once(desk: Desk, why: str) -> None:
+    for name in ("pdftotext", "pdftoppm"):
+        desk.program(name, "#!/bin/sh\n")
+    if why == "no right":
+        desk.program("id", "#!/bin/sh\necho 1000\n")
+    else:
+        desk.program("apt-cache", "#!/bin/sh\n")
+    run = desk.set_up("dev")
+    assert run.returncode == 0, run.stderr
+    assert "setup: going on without " in run.stderr
+    assert "to install: sudo apt-get install --no-install-recommends " in run.stderr
+    assert not (desk.folder / "policy-rc.d").exists()
+    again = desk.set_up("dev")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_set_up_names_the_servers_of_other_systems(desk: Desk) -> None:
+    (desk.folder / "bin" / "apt-get").unlink()
+    for name in ("brew", "pdftotext", "pdftoppm"):
+        desk.program(name, "#!/bin/sh\n")
+    run = desk.set_up("dev")
+    assert run.returncode == 0, run.stderr
+    assert "brew install postgresql@17 dovecot" in run.stderr
+
+
 def test_set_up_asks_sudo_where_it_is_not_root(desk: Desk) -> None:
     desk.program("id", "#!/bin/sh\necho 1000\n")
     desk.program(
@@ -309,7 +354,7 @@ def test_set_up_leaves_no_stamp_when_the_packages_cannot_be_had(desk: Desk) -> N
 def test_make_alone_tells_every_target(root: Path) -> None:
     run = subprocess.run(["make", "-C", root, "--no-print-directory"], capture_output=True, text=True, check=True)
     told = {line.split()[1] for line in run.stdout.splitlines()}
-    assert told == {"help", "setup", "letters", "test", "quick", "check", "docs", "bench", "clean"}
+    assert told == {"help", "setup", "letters", "test", "quick", "check", "docs", "bench", "faults", "clean"}
 
 
 def test_ci_runs_the_checks_and_every_test(root: Path) -> None:

@@ -192,6 +192,17 @@ def test_the_installed_program_makes_the_letters_of_a_new_workspace(installed: P
     assert {letter["language"] for letter in made} == {"en", "ru", "kk", "fr", "es", "ar"}
 
 
+def test_the_installed_program_makes_a_log(installed: Path, wheel: Path, tmp_path: Path, root: Path) -> None:
+    migrations = {name.removeprefix("src/") for name in below(root, "src/urgent_appeals/log/migrations")}
+    assert "urgent_appeals/log/migrations/versions/events.py" in migrations <= set(names(wheel))
+    probe = (
+        "from pathlib import Path; from urgent_appeals.log.opening import open_log;"
+        "log = open_log(None, desk='anna', outbox=Path('outbox')); print(log.verify()); log.close()"
+    )
+    assert run(installed / "python", "-c", probe, cwd=tmp_path).stdout == "()\n"
+    assert (tmp_path / "outbox" / "log.db").stat().st_size > 0
+
+
 def test_pip_installs_the_checkout_offline(root: Path, tmp_path: Path) -> None:
     python = environment(tmp_path / "env")
     run(

@@ -198,6 +198,32 @@ cffi.FFI.dlopen = without
 """
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("recipients/arlandia.yaml", "name: {en: Arlandia}\noffices: {}\n"),
+        ("recipients/arlandia.yaml", "{"),
+        ("campaign.yaml", "name: {}\n"),
+        ("templates/phrases/ar.yaml", "{"),
+        ("appeals/UAD-XAA-001-2026/01/appeal.yaml", "code: UAD XAA 001/2026.01\nrecipients: []\n"),
+        ("appeals/UAD-XAA-001-2026/01/appeal.yaml", "{"),
+    ],
+)
+def test_a_sample_that_is_damaged_is_amiss(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str
+) -> None:
+    place = tmp_path / "program"
+    for folder in ("appeals", "recipients", "templates"):
+        shutil.copytree(root / folder, place / folder)
+    shutil.copy(root / "campaign.yaml", place)
+    assert (place / name).is_file()
+    (place / name).write_text(content)
+    monkeypatch.setattr("urgent_appeals.packaged.root", lambda: place)
+    finding = doctor._trial(None)
+    assert not finding.fine
+    assert finding.to_do
+
+
 def test_an_outbox_that_is_no_folder_is_amiss(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("")
     finding = doctor._outbox(tmp_path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +40,19 @@ def test_the_steps_that_init_names_work(
         assert appeals(*words).status == 0
     _, _, code, *rest = commands[2]
     assert re.search(r"^  state +open$", appeals("show", code, *rest).out, re.MULTILINE)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_only_its_owner_looks_into_the_outbox_of_a_new_workspace(appeals: Callable[..., Run], tmp_path: Path) -> None:
+    appeals("-C", tmp_path, "init", "desk")
+    assert stat.S_IMODE((tmp_path / "desk/outbox").stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_init_leaves_an_outbox_that_is_there_as_open_as_it_is(appeals: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "outbox").mkdir(mode=0o755)
+    appeals("-C", tmp_path, "init", ".")
+    assert stat.S_IMODE((tmp_path / "outbox").stat().st_mode) == 0o755
 
 
 def test_init_is_silent_but_for_data_when_told_to_be_quiet(appeals: Callable[..., Run], tmp_path: Path) -> None:

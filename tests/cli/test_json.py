@@ -15,12 +15,16 @@ from typing import Any
 import pytest
 
 from tests.conftest import Appeals
+from tests.pipeline.desks import give_desk
 from urgent_appeals.cli import lazy, main
 from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.workspace.sample import write_sample
 
-PRINTS_A_FORMAT = {"recipients export"}
-"""What it prints is the directory itself, Popolo JSON unless another format is asked for."""
+PRINTS_A_FORMAT = {"recipients export", "log export"}
+"""What it prints is the directory, or the log, itself, as JSON unless another format is asked for."""
+ELSEWHERE = {"preview", "dispatch printed", "dispatch run", "log forget", "login"}
+"""Tried where there is a server, a supporter or a keyring."""
+MAY_BE_EMPTY = {"recipients check", "log verify"}
 DAY = ("--on", "2026-11-22")
 FINE, USAGE, NOTHING = ExitStatus.FINE, ExitStatus.USAGE, ExitStatus.NOTHING_TO_DO
 
@@ -35,6 +39,8 @@ class Try:
     status: ExitStatus = FINE
     wrong: tuple[str, ...] | None = None
     wrong_status: ExitStatus = USAGE
+    first: tuple[tuple[str, ...], ...] = ()
+    """Commands that are run before it is to go well."""
 
 
 def keys(text: str) -> frozenset[str]:
@@ -42,6 +48,8 @@ def keys(text: str) -> frozenset[str]:
 
 
 _UPDATE = ("001/2026.01",)
+_MARK = ("mark", *_UPDATE, "justice-minister", "posted")
+_EVENT = keys("seq id at by event item code recipient channel detail prev_hash hash")
 _PROBLEM = keys("file line column severity message hint")
 TRIES = {
     "init": Try(("elsewhere",), wrong=(".",), wrong_status=ExitStatus.PROBLEMS),
@@ -75,6 +83,27 @@ TRIES = {
         wrong=("none.json",),
         wrong_status=ExitStatus.PROBLEMS,
     ),
+    "dispatch plan": Try(
+        (*_UPDATE, *DAY),
+        dict,
+        keys("plan digest items"),
+        wrong=("007/1999",),
+        first=(("letters", *_UPDATE, *DAY, "--to", "president", "--lang", "en"),),
+    ),
+    "dispatch reconcile": Try((), dict, keys("settled left"), status=NOTHING, wrong=("007/1999",), first=(_MARK,)),
+    "mark": Try(_MARK[1:], dict, _EVENT | {"state"}, wrong=(*_UPDATE, "nobody", "posted")),
+    "log list": Try((), keys=_EVENT, wrong=("--event", "eaten"), first=(_MARK,)),
+    "log verify": Try((), wrong=("--since",), first=(_MARK,)),
+    "log import": Try(
+        ("other.json",),
+        dict,
+        keys("new known desks twice"),
+        wrong=("none.json",),
+        wrong_status=ExitStatus.PROBLEMS,
+        first=(_MARK, ("log", "export", "other.json")),
+    ),
+    "log backup": Try(("b.db",), dict, keys("file bytes"), wrong=("b.db",), wrong_status=NOTHING, first=(_MARK,)),
+    "config show": Try((), dict, keys("workspace desk log"), wrong=("-C", "nowhere")),
     "codes": Try(
         ("letter.txt",),
         keys=keys("scheme written canonical case update start end certainty"),
@@ -89,7 +118,7 @@ TRIES = {
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_sample(tmp_path)
     (tmp_path / "letter.txt").write_text("Re: UAD XAA 001/2026.01, as you know")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(give_desk(tmp_path))
     return tmp_path
 
 
@@ -112,7 +141,7 @@ def test_every_command_takes_json(name: str) -> None:
 
 
 def test_every_command_is_tried_here() -> None:
-    assert {*TRIES, "preview", *PRINTS_A_FORMAT} == set(LEAVES)
+    assert {*TRIES, *ELSEWHERE, *PRINTS_A_FORMAT} == set(LEAVES)
 
 
 @pytest.mark.slow
@@ -121,6 +150,8 @@ def test_stdout_is_one_document_with_the_keys_that_are_promised(name: str, appea
     shutil.rmtree(desk / "appeals/UAD-XAA-001-2026/02")  # a stop, which nothing updates
     exported = appeals("recipients", "export", "arlandia", "--lang", "en").out
     (desk / "arlandia.json").write_text(exported.replace("Minister of Justice", "Minister for Justice"), "utf-8")
+    for words in TRIES[name].first:
+        assert appeals(*words).status == FINE
     run = appeals(*name.split(), *TRIES[name].words, "--json")
     assert run.status == TRIES[name].status, run.err
     document: Any = json.loads(run.out)
@@ -128,7 +159,7 @@ def test_stdout_is_one_document_with_the_keys_that_are_promised(name: str, appea
     entries: list[Any] = document if isinstance(document, list) and TRIES[name].keys else [document]
     for each in entries:
         assert all(key in each for key in TRIES[name].keys)
-    assert document or name == "recipients check"
+    assert document or name in MAY_BE_EMPTY
 
 
 @pytest.mark.slow
@@ -143,7 +174,7 @@ def test_what_goes_wrong_leaves_stdout_empty_and_is_told_on_stderr_with_its_stat
 
 @pytest.mark.parametrize(
     ("words", "status"),
-    [(("list",), NOTHING), (("recipients", "list"), NOTHING), (("codes", "letter.txt"), NOTHING)],
+    [(tuple(words.split()), NOTHING) for words in ("list", "recipients list", "codes letter.txt", "log list")],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
 )
 def test_where_there_is_nothing_the_document_is_an_empty_list(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from urgent_appeals.workspace.schema import FILES
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def desk(appeals: Callable[..., Run], tmp_path: Path) -> Path:
 def test_schemas_lie_in_the_workspace_from_wherever_they_are_asked_for(appeals: Callable[..., Run], desk: Path) -> None:
     run = appeals("-C", desk / "appeals", "schema", "write")
     assert run.status == 0
-    assert [Path(name).parent for name in run.out.splitlines()] == [desk / "schemas"] * 4
+    assert [Path(name).parent for name in run.out.splitlines()] == [desk / "schemas"] * len(FILES)
     assert '"schemas/appeal.schema.json": "appeals/*/*/appeal.yaml"' in run.err
     assert "# yaml-language-server: $schema=" in run.err
 

@@ -15,6 +15,7 @@ from urgent_appeals.cli.exit_status import ExitStatus
 from urgent_appeals.domain.appeal import Appeal, Dates, Occasion, OutcomeNote, Person
 from urgent_appeals.domain.campaign import Campaign, Issuer, Programme, SchemeDefinition, Sender
 from urgent_appeals.domain.case_code import parse
+from urgent_appeals.domain.desk import Desk, Fax, Imap, Smtp
 from urgent_appeals.domain.directory import (
     Address,
     Contact,
@@ -31,6 +32,7 @@ from urgent_appeals.domain.directory import (
     Source,
 )
 from urgent_appeals.domain.schemes import SCHEMES, Scheme
+from urgent_appeals.domain.throttle import Limits
 from urgent_appeals.outbox.manifest import DocumentRecord, Manifest, Override, RecordedCode, RecordedLink
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,7 @@ MODELS = {
         Link,
         OtherName,
     ),
+    "desk.yaml": (Desk, Smtp, Imap, Fax, Limits),
     "outbox/": (Manifest, RecordedCode, Override, DocumentRecord, RecordedLink),
 }
 NOT_IN_FILES = {"origin", "prose", "folder"}

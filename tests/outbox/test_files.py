@@ -66,6 +66,14 @@ def test_only_the_owner_can_read_them(outbox: Outbox) -> None:
         assert stat.S_IMODE(path.lstat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_an_outbox_that_others_could_look_into_is_kept_to_its_owner_from_its_first_use_on(outbox: Outbox) -> None:
+    outbox.root.mkdir()
+    outbox.root.chmod(0o755)
+    publish(outbox, FIRST)
+    assert stat.S_IMODE(outbox.root.stat().st_mode) == 0o700
+
+
 def test_what_is_the_same_is_left_untouched(outbox: Outbox) -> None:
     publish(outbox, FIRST)
     paths = [outbox.root / SLUG / name for name in (*FIRST, "manifest.json")]

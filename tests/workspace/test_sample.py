@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from urgent_appeals import packaged
-from urgent_appeals.errors import OutboxError
+from urgent_appeals.domain.desk import Desk, Fax, Imap, Smtp
+from urgent_appeals.domain.throttle import Limits
+from urgent_appeals.errors import NoDesk, OutboxError
 from urgent_appeals.workspace import new_files
+from urgent_appeals.workspace.desk_file import read_desk
 from urgent_appeals.workspace.read import read
 from urgent_appeals.workspace.sample import write_sample
 
@@ -101,3 +105,42 @@ def test_an_installation_without_the_sample_says_so(tmp_path: Path, monkeypatch:
     with pytest.raises(OutboxError, match="the sample is missing from this installation"):
         write_sample(tmp_path / "desk")
     assert not (tmp_path / "desk").exists()
+
+
+def test_the_example_of_a_desk_is_one_once_it_is_copied(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    with pytest.raises(NoDesk):
+        read_desk(tmp_path)
+    shutil.copy(tmp_path / "desk.yaml.example", tmp_path / "desk.yaml")
+    (tmp_path / "desk.yaml").chmod(0o600)
+    desk = read_desk(tmp_path)
+    assert desk.smtp is not None
+    assert desk.allows("minister@letter-desk.example")
+    assert not desk.allows("minister@justice.example")
+
+
+def test_each_key_of_a_desk_is_in_its_example(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    text = (tmp_path / "desk.yaml.example").read_text("utf-8")
+    aside = {"origin", "ca_file"}
+    keys = {
+        field.alias or name
+        for model in (Desk, Smtp, Imap, Fax, Limits)
+        for name, field in model.model_fields.items()
+        if name not in aside
+    }
+    assert {key for key in keys if f"{key}:" not in text} == set()
+
+
+@pytest.mark.parametrize("where", ["of a new workspace", "of the repository"])
+def test_settings_and_secrets_of_a_desk_stay_out_of_version_control(tmp_path: Path, root: Path, where: str) -> None:
+    write_sample(tmp_path)
+    if where == "of the repository":
+        shutil.copy(root / ".gitignore", tmp_path / ".gitignore")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    private = ["desk.yaml", "outbox/reply-secret", "outbox/log.db", "outbox/log.epoch", "outbox/plans/p.json"]
+    public = ["desk.yaml.example", "outbox/README.md", "campaign.yaml"]
+    told = subprocess.run(
+        ["git", "-C", tmp_path, "check-ignore", *private, *public], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.splitlines() == private

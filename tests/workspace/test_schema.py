@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ def test_an_unknown_key_is_marked_by_the_editor(made: dict[str, dict[str, Any]])
 
 def test_what_the_program_fills_in_is_no_key(made: dict[str, dict[str, Any]]) -> None:
     assert not {"origin", "prose", "folder"} & set(made["appeal.schema.json"]["properties"])
+
+
+def test_the_settings_of_a_desk_that_the_program_brings_hold_to_the_schema(made: dict[str, dict[str, Any]]) -> None:
+    brought = (packaged.root() / "templates/init/desk.yaml").read_text("utf-8")
+    keys = set(re.findall(r"(?m)^#? ?([a-z_]+):", brought))
+    assert keys >= {"desk", "by", "smtp", "imap"}
+    assert keys <= set(made["desk.schema.json"]["properties"])
 
 
 def test_a_plain_text_may_stand_for_text_by_language(made: dict[str, dict[str, Any]]) -> None:

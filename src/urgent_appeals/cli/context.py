@@ -33,6 +33,11 @@ On = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
+def day_of_clock() -> date:
+    """Return the day by this machine's clock and time zone: the day where the user is, not in UTC."""
+    return date.today()  # noqa: DTZ011
+
+
 @dataclass(frozen=True)
 class Context:
     """Where the command works, how much it tells, and what day it is taken to be."""
@@ -62,7 +67,7 @@ class Context:
     @property
     def today(self) -> date:
         """The day it is taken to be: as told, or by this machine's clock and time zone."""
-        return self.on or date.today()  # noqa: DTZ011  # the day where the user is, not in UTC
+        return self.on or day_of_clock()
 
     def say(self, text: str) -> None:
         """Tell how it went, on stderr, unless quiet was asked for."""

@@ -31,6 +31,8 @@ STATUS_OF: Mapping[type[errors.AppealsError], ExitStatus] = {
     errors.UnknownChoice: ExitStatus.USAGE,
     errors.NoNumbering: ExitStatus.USAGE,
     errors.ConfirmationNeeded: ExitStatus.CONFIRMATION_NEEDED,
+    errors.NoTerminal: ExitStatus.CONFIRMATION_NEEDED,
+    errors.PlanChanged: ExitStatus.PLAN_CHANGED,
     errors.NothingToDo: ExitStatus.NOTHING_TO_DO,
 }
 """Classes that are not named come out as the nearest class above them that is."""

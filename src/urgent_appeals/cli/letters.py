@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,8 +82,9 @@ def letters(  # noqa: PLR0913  # one argument an option
 
     context = Context.of(ctx, on=on)
     wanted = Wanted(_each(to), _each(lang), sender, override, replace, envelope)
+    root = context.workspace()
     with Ticker(quiet=context.quiet) as ticker:
-        made = make_letters(context.workspace(), code, context.today, wanted, ticker.tick)
+        made = make_letters(root, code, context.today, wanted, ticker.tick)
     if json:
         context.data(as_json([vars(letter) for letter in made.letters]))
     else:
@@ -91,6 +94,19 @@ def letters(  # noqa: PLR0913  # one argument an option
         for path in made.bulletins:
             context.data(path)
     _tell(context, made)
+    return _noted(context, root, made)
+
+
+def _noted(context: Context, root: Path, made: Made) -> ExitStatus:
+    """Enter what was made into the log, where there is a desk; the letters are there whatever comes of it."""
+    from urgent_appeals.errors import AppealsError
+    from urgent_appeals.pipeline.noting import note_made
+
+    try:
+        note_made(root, made, datetime.now(UTC))
+    except AppealsError as error:
+        context.say(f"the letters are made, but that is not in the log: {error}")
+        return ExitStatus.PARTLY_DONE
     return ExitStatus.FINE
 
 
@@ -115,6 +131,8 @@ def _tell(context: Context, made: Made) -> None:
     for words in made.change.words():
         context.say(words)
     published = made.published
+    for letter in made.dispatched:
+        context.say(f"stays as it is, since it was dispatched: {letter}")
     for path in published.kept:
         context.say(f"kept, though no longer made: {made.folder}/{path}")
     counts = [

@@ -46,7 +46,12 @@ COMMANDS = tuple(
         ("translated", "translated", "Write", "Record that translations say what the original says now."),
         ("letters", "letters", "Write", "Make the letters, email drafts and the bulletin of an appeal."),
         ("recipients", "recipients", "Write", "List, show, check, begin, import and export directories of recipients."),
+        ("dispatch", "dispatch", "Send", "Plan what goes to whom, run the plan, settle what is unknown."),
+        ("mark", "mark", "Send", "Note what was done by hand, and what came back."),
         ("codes", "codes", "Follow", "Find the case codes quoted in any text."),
+        ("log", "log", "Follow", "Show what was done; verify, export, import, back up, forget."),
+        ("config", "config", "Settings", "Show the settings in effect."),
+        ("login", "login", "Settings", "Keep the password of an account in the keyring of the system."),
         ("doctor", "doctor", "Settings", "Look whether everything that letters need is there."),
         ("schema", "schema", "Settings", "Write JSON Schemas of the definition files for editors."),
     )

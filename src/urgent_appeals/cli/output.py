@@ -79,8 +79,11 @@ class Ticker:
 
     def tick(self, number: int, total: int, what: str) -> None:
         """Show that the work is at this step of so many."""
-        line = f"{number}/{total} {escape(what)}"
-        self._show(line[: get_terminal_size().columns - 1])  # a line that wraps could not be wiped
+        self.show(f"{number}/{total} {what}")
+
+    def show(self, what: str) -> None:
+        """Show what is being done."""
+        self._show(escape(what)[: get_terminal_size().columns - 1])  # a line that wraps could not be wiped
 
     def _show(self, text: str) -> None:
         if self._shows:

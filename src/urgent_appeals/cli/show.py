@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +20,7 @@ from urgent_appeals.cli.output import as_json, width
 if TYPE_CHECKING:
     from urgent_appeals.domain.letter import Addressee
     from urgent_appeals.pipeline.definitions import Shown
+    from urgent_appeals.pipeline.dispatched import Dispatched
     from urgent_appeals.pipeline.lineage import LettersMade
 
 _WIDEST = 100
@@ -39,13 +42,42 @@ def show(
     on: On = None,
     json: Json = False,
 ) -> ExitStatus:
-    """Show an appeal as it stands on the day: state, people, recipients and holders, requests, deadlines, case."""
+    """Show an appeal as it stands on the day: state, people, recipients and holders, requests, deadlines, case.
+
+    Where there is a desk.yaml: what became of its letters, too, and what is to be called back.
+    """
     from urgent_appeals.pipeline.definitions import show as show_appeal  # loads Pydantic and the YAML reader
 
     context = Context.of(ctx, on=on)
-    shown = show_appeal(context.workspace(), code, context.today, lang)
-    context.data(as_json(shown) if json else "\n".join(_lines(shown)))
+    root = context.workspace()
+    shown = _with_what_became(context, root, show_appeal(root, code, context.today, lang))
+    context.data(as_json(shown) if json else "\n".join(_lines(_as_written(root, shown))))
     return ExitStatus.FINE
+
+
+def _with_what_became(context: Context, root: Path, shown: Shown) -> Shown:
+    """Return what is shown, with what the log knows of its letters; a log that cannot be read is told."""
+    from urgent_appeals.errors import AppealsError
+
+    if not (root / "desk.yaml").exists():
+        return shown
+    from urgent_appeals.pipeline.still_out import with_what_became  # loads the log
+
+    try:
+        return with_what_became(root, shown)
+    except AppealsError as error:
+        context.say(f"what became of its letters could not be looked up: {error}")
+        return shown
+
+
+def _as_written(root: Path, shown: Shown) -> Shown:
+    """Return what is shown with the codes of what is to be called back as their issuer writes them."""
+    if not shown.out:
+        return shown
+    from urgent_appeals.pipeline.spelling import spelling
+
+    spelled = spelling(root)
+    return replace(shown, out=tuple(replace(out, code=spelled(out.code)) for out in shown.out))
 
 
 def _lines(shown: Shown) -> Iterator[str]:
@@ -69,8 +101,10 @@ def _lines(shown: Shown) -> Iterator[str]:
     yield from _field("follows", [shown.follows] if shown.follows else [])
     yield from _field("followed by", shown.followed_by)
     yield from _field("outcome", [shown.outcome] if shown.outcome else [])
+    yield from _field("call back", [str(out) for out in shown.out])
     yield from _field("wrote before", [_letters(letters) for letters in shown.wrote_before])
     yield from _field("made", [_letters(letters) for letters in shown.made])
+    yield from _field("dispatched", _dispatched(shown.dispatched))
     yield from _field("hold back", [_held(shown)] if shown.made and shown.replaced_by else [])
     yield from _field("to compare", [f"{language}.md: the original has changed since" for language in shown.stale])
     yield from _field("sources", shown.sources)
@@ -112,6 +146,14 @@ def _members(shown: Shown) -> Iterator[str]:
     for other in shown.case:
         code = other.code + " " * (wide - width(other.code))
         yield f"{code}  {other.state:<10}  {other.issued or 'no date'!s:<10}  {other.title}"
+
+
+def _dispatched(letters: Sequence[Dispatched]) -> Iterator[str]:
+    if letters:
+        from urgent_appeals.pipeline.dispatched import summed_up
+
+        yield summed_up(letters)
+        yield from map(str, letters)
 
 
 def _held(shown: Shown) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from urgent_appeals.domain.mail_header import unsafe
 from urgent_appeals.domain.values import Value
@@ -40,6 +41,7 @@ class RefusedAddress(Value):
     reason: str
 
 
+@lru_cache(maxsize=4096)  # a letter's address is looked at a dozen times on its way
 def check_address(text: str) -> CheckedAddress | RefusedAddress:
     """Return the one address that a text is, or why it is none (RFC 5321, 5890, 6531; nothing is looked
     up).

@@ -36,6 +36,17 @@ class LetterPhrases(Value):
     notes: Text
 
 
+class FaxPhrases(Value):
+    """Wording of the cover page of a fax; its other words are those of the letter."""
+
+    heading: Text
+    to: Text
+    number: Text
+    sender: Text
+    pages: Text
+    pass_on: Text
+
+
 class MailPhrases(Value):
     """Wording of email drafts and mail links. Fields: {code}, {subject}, {name}."""
 
@@ -99,6 +110,7 @@ class Phrases(Value):
     reviewed: bool
     direction: Literal["ltr", "rtl"] = "ltr"
     letter: LetterPhrases
+    fax: FaxPhrases
     mail: MailPhrases
     bulletin: BulletinPhrases
     conjunction: Text

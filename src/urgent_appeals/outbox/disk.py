@@ -80,6 +80,17 @@ def keep(path: Path, as_well_at: Path) -> None:
         write_new(as_well_at, path.read_bytes())
 
 
+def make_outbox(folder: Path) -> None:
+    """Make the outbox where there is none, and keep it to its owner: its files have the names of cases.
+
+    One that is somebody else's stays as it is.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    if stat.S_IMODE(found.st_mode) & 0o077 and hasattr(os, "getuid") and found.st_uid == os.getuid():
+        folder.chmod(0o700)
+
+
 def make_folders(root: Path, folder: Path) -> list[Path]:
     """Make the folders below `root` down to `folder`, for their owner only; return those that were not there.
 

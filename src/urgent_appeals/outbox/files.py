@@ -57,7 +57,7 @@ class Outbox:
         from filelock import FileLock, Timeout
 
         with disk.told(str(folder)):
-            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            disk.make_outbox(self.root)
             if lock_file.is_symlink():
                 raise OutboxError(str(lock_file), "is a symbolic link, and links are not followed; move it away")
             lock = FileLock(lock_file, timeout=0, mode=0o600)
@@ -140,6 +140,11 @@ class Folder:
             same = disk.digest_of(_inside(self._stage.folder, path)) == sha256
             self._added[path] = _Added(sha256, None if same else self._stage.add(content))
         return sha256
+
+    def read(self, path: str) -> bytes | None:
+        """Return a document as it lies in the folder, None where there is none."""
+        with disk.told(path):
+            return disk.read(_inside(self._stage.folder, path))
 
     def publish(
         self,

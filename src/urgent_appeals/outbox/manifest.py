@@ -30,6 +30,8 @@ def _checked_path(path: str) -> str:
 
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+DocumentKind = Literal["pdf", "eml", "text", "bulletin", "fax"]
+"""A letter in print, as a draft of a mail, as text, behind the cover page of a fax; or the bulletin."""
 DocumentPath = Annotated[str, AfterValidator(_checked_path)]
 
 
@@ -66,7 +68,7 @@ class DocumentRecord(Value):
 
     path: DocumentPath
     sha256: Digest
-    kind: Literal["pdf", "eml", "text", "bulletin"]
+    kind: DocumentKind
     language: str
     on: date
     recipient: str | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from urgent_appeals.domain.appeal import Appeal, Kind
 from urgent_appeals.domain.compose import address, channels_to, compose
@@ -23,6 +24,10 @@ from urgent_appeals.errors import MissingWording, UnknownChoice, UnsafeHeader
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.pipeline.lineage import LettersMade, made_on, wrote_before
 from urgent_appeals.render.mailto import WARN_ABOVE, MailLink, mail_link
+
+if TYPE_CHECKING:
+    from urgent_appeals.pipeline.dispatched import Dispatched
+    from urgent_appeals.pipeline.history import Out
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,9 @@ class Shown:
     made: tuple[LettersMade, ...] = ()
     replaced_by: str | None = None
     caveats: tuple[tuple[str, str], ...] = ()
+    out: tuple[Out, ...] = ()
+    canonical: str = ""
+    dispatched: tuple[Dispatched, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,7 @@ def show(start: Path, typed: str, on: date, language: str | None = None) -> Show
         sources=tuple(source.title for source in appeal.sources),
         problems=desk.problems_of(appeal),
         caveats=tuple(_caveats(desk, appeal, _judged_on(appeal, on))),
+        canonical=appeal.code.canonical,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from urgent_appeals import unfinished
 from urgent_appeals.domain.check import check_directory
 from urgent_appeals.domain.check.definitions import Definitions
 from urgent_appeals.domain.check.directory import entry_is_fresh
@@ -182,6 +183,7 @@ def plan_import(start: Path, source: Path, kind: str | None, into: str | None, l
     if name != slug(name):
         raise UnknownChoice("name of a directory", name, (slug(name),))
     file = f"recipients/{name}.yaml"
+    unfinished.clear(root / file)  # what an import that was killed has left
     if not (root / file).exists():
         text = from_import(name, into.replace("-", " ").title() if into else source.stem, imported)
         refuse_unreadable(text, file)
@@ -213,11 +215,7 @@ def export_directory(start: Path, name: str, kind: str, language: str | None) ->
 
 def write_export(path: Path, text: str) -> None:
     """Write an export to a file that is not there yet; raises OutboxError."""
-    try:
-        with path.open("xb") as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise OutboxError(str(path), f"{error.strerror}; nothing was written") from error
+    write_new(path.parent, {path.name: text.encode()})
 
 
 def errors_among(problems: Iterable[Problem]) -> int:

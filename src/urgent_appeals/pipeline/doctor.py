@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
@@ -57,20 +57,30 @@ _LIBRARIES = "install Pango and HarfBuzz: scripts/setup names the packages of yo
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: whether it is fine, what was found, and what to do where it is not."""
+    """One thing that was looked at: whether it is fine, what was found, and what to do where it is not.
+
+    `known` is false of what was not, or could not be, looked at; it counts as fine.
+    """
 
     name: str
     fine: bool
     found: str
     to_do: str | None = None
+    known: bool = True
 
 
-def examine(start: Path) -> tuple[Finding, ...]:
-    """Return what was found, of the program and of the workspace of a directory, if it is in one."""
+def examine(start: Path, says: Callable[[str], None] = lambda _: None) -> tuple[Finding, ...]:
+    """Return what was found, of the program and of the workspace of a directory, if it is in one.
+
+    `says` is told what is looked at.
+    """
+    says("reading the workspace")
     desk = _desk(start)
+    says("laying out a letter on trial")
     with redirect_stdout(StringIO()):  # WeasyPrint tells there of missing libraries, and `engine` tells it too.
         trial = _trial(desk)  # Before `engine`: the first to load WeasyPrint decides which fonts it sees.
         found = engine()
+    says("looking at fonts, templates and phrases")
     tried = (trial,) if found.weasyprint is not None else ()
     return (_python(), *_engine(found), *_program(), *_workspace(desk), *tried)
 
@@ -205,11 +215,14 @@ def _laid_out(press: Press) -> int:
     campaign, appeal = sample.campaign, next((each for each in sample.appeals if str(each.code) == TRIED), None)
     if campaign is None or appeal is None:
         raise TemplateError(TRIED, "the sample is missing from this installation, or cannot be read")
+    recipient = next(iter(resolve(appeal.recipients, sample.directories).recipients), None)
+    if recipient is None or not sample.phrases.keys() >= set(TRIED_LANGUAGES):
+        raise TemplateError(TRIED, "the sample is damaged: nobody is there to be written to, or no wording")
     on = appeal.dates.issued or date.min
     letters = [
         compose(
             appeal,
-            resolve(appeal.recipients, sample.directories).recipients[0],
+            recipient,
             campaign=campaign,
             sender=campaign.sender,
             phrases=sample.phrases[language],

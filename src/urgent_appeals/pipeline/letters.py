@@ -6,6 +6,7 @@ languages, compose, make the documents, and put everything into the outbox at on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,13 +22,15 @@ from urgent_appeals.domain.problem import Problem
 from urgent_appeals.domain.publish import publish
 from urgent_appeals.domain.recipients import Recipient, Resolved, resolve
 from urgent_appeals.domain.standing import Standing, State, standing
-from urgent_appeals.errors import AppealNotOpen, NothingToDo, UnknownChoice
+from urgent_appeals.errors import AppealNotOpen, NothingToDo
 from urgent_appeals.outbox.files import Outbox, Published
 from urgent_appeals.outbox.manifest import DocumentRecord, Manifest, Override, RecordedCode
 from urgent_appeals.outbox.names import stems
+from urgent_appeals.pipeline.choice import chosen, chosen_recipients
 from urgent_appeals.pipeline.desk import Desk
 from urgent_appeals.pipeline.documents import MadeLetter, Progress, Workbench
 from urgent_appeals.pipeline.envelopes import EnvelopeChange
+from urgent_appeals.pipeline.history import LetterKey, dispatched_letters
 from urgent_appeals.render.press import Press
 
 __all__ = ["ENVELOPE_NAMES", "EnvelopeChange", "Made", "MadeLetter", "Wanted", "make_letters"]
@@ -63,7 +66,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Made:
-    """What a run made, what of it was there already, and what there is to say about it."""
+    """What a run made, what of it was there already, and what there is to say about it.
+
+    `dispatched` names the letters that have left, or may have, and therefore stay as they are.
+    """
 
     letters: tuple[MadeLetter, ...]
     bulletins: tuple[str, ...]
@@ -73,6 +79,7 @@ class Made:
     overridden: Standing | None
     warnings: tuple[Problem, ...]
     change: EnvelopeChange
+    dispatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,12 +107,12 @@ class _Order:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return _chosen("language", self.wanted.languages, self.appeal.languages)
+        return chosen("language", self.wanted.languages, self.appeal.languages)
 
 
 def envelope_named(typed: str | None) -> EnvelopeName | None:
     """Return the envelope that a word names, None for no word; raises UnknownChoice for any other."""
-    _chosen("envelope", (typed,) if typed else (), ENVELOPE_NAMES)
+    chosen("envelope", (typed,) if typed else (), ENVELOPE_NAMES)
     return next((name for name in ENVELOPE_NAMES if name == typed), None)
 
 
@@ -114,28 +121,34 @@ def make_letters(start: Path, typed: str, on: date, wanted: Wanted, progress: Pr
 
     Raises UnknownAppeal, DefinitionsBroken, AppealNotOpen (unless `wanted.override` says why all the same),
     UnknownChoice, NothingToDo, RenderError, OutboxError, ConfirmationNeeded where letters made before are for another
-    envelope and `wanted.envelope` names none; then nothing in the outbox has changed.
+    envelope and `wanted.envelope` names none, and what the log does; then nothing in the outbox has changed. A letter
+    that was dispatched is not made again, and stays as it is.
     """
     desk = Desk.open(start, on)
     appeal = desk.appeal(typed)
     desk.refuse_if_broken(appeal)
-    _chosen("sender", (wanted.sender,) if wanted.sender else (), tuple(desk.campaign.senders))
+    chosen("sender", (wanted.sender,) if wanted.sender else (), tuple(desk.campaign.senders))
     envelope_named(wanted.envelope)
     resolved = resolve(appeal.recipients, desk.workspace.directories)
     order = _Order(desk, appeal, on, wanted, _judge(desk, appeal, on, wanted), resolved)
-    letters, bulletins = _letters(order), _bulletins(order)
+    bulletins = _bulletins(order)
     slug = slugs(other.code for other in desk.workspace.appeals)[appeal.code]
     root = f"outbox/{slug}"
     names = stems(recipient.id for recipient in resolved.recipients)
     suffix = order.sender if order.sender != desk.campaign.sender else None
     with Outbox(desk.workspace.root / "outbox").open(slug) as folder, Press(*desk.templates) as press:
+        letters, stay = _to_make(order, folder.previous)
         change = _envelope_change(order, folder.previous, letters, root)
         bench = Workbench(folder, press, root, names, suffix, progress)
         made, papers = bench.make(letters, bulletins)
         manifest = _manifest(order, press.template_digests(), bench.records)
-        published = folder.publish(manifest, whole=wanted.is_everything, replace=wanted.replace)
+        # Looked up again: what was dispatched while the letters were being made is not replaced either.
+        dispatched = _dispatched(order, folder.previous).values()
+        published = folder.publish(
+            manifest, whole=wanted.is_everything, replace=wanted.replace, dispatched=frozenset().union(*dispatched)
+        )
     warnings = desk.problems_of(appeal)
-    return Made(made, papers, root, published, resolved.without_letter, order.overridden, warnings, change)
+    return Made(made, papers, root, published, resolved.without_letter, order.overridden, warnings, change, stay)
 
 
 def _envelope_change(
@@ -146,6 +159,30 @@ def _envelope_change(
     if letters and not order.wanted.envelope:
         change.refuse_unasked(root)
     return change
+
+
+def _to_make(order: _Order, previous: Manifest | None) -> tuple[tuple[Letter, ...], tuple[str, ...]]:
+    """Return the letters to make, and the names of those that were dispatched and stay as they are."""
+    letters, dispatched = _letters(order), _dispatched(order, previous)
+    return (
+        tuple(letter for letter in letters if _key(letter) not in dispatched),
+        tuple(letter.item for letter in letters if _key(letter) in dispatched),
+    )
+
+
+def _key(letter: Letter) -> LetterKey:
+    return letter.addressee.recipient, letter.language, letter.signatory.sender
+
+
+def _dispatched(order: _Order, previous: Manifest | None) -> Mapping[LetterKey, frozenset[str]]:
+    """Return the paths of the documents of each letter that was dispatched, as far as they are on record here."""
+    gone = dispatched_letters(order.desk.workspace.root, order.appeal)
+    paths: dict[LetterKey, frozenset[str]] = {}
+    for record in previous.documents if previous is not None and gone else ():
+        key = (record.recipient or "", record.language, record.sender or "")
+        if key in gone:
+            paths[key] = paths.get(key, frozenset()) | {record.path}
+    return paths
 
 
 def _judge(desk: Desk, appeal: Appeal, on: date, wanted: Wanted) -> Standing | None:
@@ -204,31 +241,9 @@ def _recipients(order: _Order) -> tuple[Recipient, ...]:
     known, wanted = order.resolved.recipients, order.wanted
     if _is_notice(order.appeal, wanted):
         return ()
-    if not wanted.to:
-        if not known:
-            raise NothingToDo(f"{order.appeal.code} has no recipient who gets a letter")
-        return known
-    ids = tuple(recipient.id for recipient in known)
-    asked = resolve((_in_full(name, ids) for name in wanted.to), order.desk.workspace.directories)
-    chosen = {recipient.id for recipient in asked.recipients}
-    strangers = (*asked.unknown, *(name for name, _ in asked.without_letter), *sorted(chosen.difference(ids)))
-    if strangers:
-        raise UnknownChoice("recipient of this appeal", strangers[0], ids)
-    return tuple(recipient for recipient in known if recipient.id in chosen)
-
-
-def _in_full(name: str, ids: tuple[str, ...]) -> str:
-    """Return the recipient that the office's name alone stands for, where there is just one; else the name as typed."""
-    found = [recipient for recipient in ids if recipient.endswith(f"/{name}")]
-    return found[0] if len(found) == 1 else name
-
-
-def _chosen(kind: str, typed: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the known that were typed, all where nothing was; raise UnknownChoice for any other."""
-    for name in typed:
-        if name not in known:
-            raise UnknownChoice(kind, name, known)
-    return tuple(name for name in known if name in typed) if typed else known
+    if not wanted.to and not known:
+        raise NothingToDo(f"{order.appeal.code} has no recipient who gets a letter")
+    return chosen_recipients(wanted.to, order.resolved, order.desk.workspace.directories)
 
 
 def _manifest(order: _Order, templates: dict[str, str], records: list[DocumentRecord]) -> Manifest:

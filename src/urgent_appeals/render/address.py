@@ -122,6 +122,11 @@ def _begins_a_part(unit: str) -> bool:
     return not unit[0].islower() or " " in unit
 
 
+def tied(text: str) -> str:
+    """Return a text whose short words ("of", "и", "de la") stay on the line of the word that follows."""
+    return " ".join(unit.replace(" ", "\xa0") for unit in _clinging(text.split()))
+
+
 def even_width(text: str, held: Sequence[str], width: float, measure: Callable[[str], float]) -> float | None:
     """Return the width at which a text breaks into even lines, some parts of it unbroken; None where one line does."""
     for part in sorted(held, key=len, reverse=True):

@@ -15,7 +15,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.parser import HeaderParser
 from email.policy import SMTP
 
 from urgent_appeals.domain.letter import Letter
@@ -28,6 +29,7 @@ _CRLF = "\r\n"
 _LINE = 76
 _LONGEST_LINE = 998  # RFC 5322, section 2.1.1
 _ENCODED_WORD = 39  # bytes that in base64, after "Subject: ", keep a line within 76 characters (RFC 2047)
+_PARTS = ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf"]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,115}\.pdf")
 
 
@@ -40,8 +42,7 @@ def draft(letter: Letter, *, pdf: bytes, pdf_name: str, html: str) -> bytes:
     header, RenderError where the finished bytes do not read back as what was meant.
     """
     heading = _heading(letter, pdf_name)
-    text = f"{message_text(letter)}\n{letter.phrases.mail.attachment_note}\n"
-    content = _Content(text=text, html=_plain_breaks(html), pdf=pdf, pdf_name=pdf_name)
+    content = _Content(text=_text(letter), html=_plain_breaks(html), pdf=pdf, pdf_name=pdf_name)
     try:
         lines = [*_header_lines(heading), *_body(content)]
         data = _CRLF.join(lines).encode()
@@ -51,6 +52,44 @@ def draft(letter: Letter, *, pdf: bytes, pdf_name: str, html: str) -> bytes:
     if fault is not None:
         raise RenderError(letter.item, f"the draft does not read back as it was meant: {fault}")
     return data
+
+
+def altered(data: bytes, letter: Letter, pdf_sha256: str) -> str | None:
+    """Return what of a draft is not as it was made of a letter and its PDF, None where nothing is.
+
+    What its HTML says is not looked at, only that it is there.
+    """
+    try:
+        return _altered(data, letter, pdf_sha256)
+    except (LookupError, ValueError, AttributeError):  # what no part of ours makes the parser raise
+        return "its parts"
+
+
+def _altered(data: bytes, letter: Letter, pdf_sha256: str) -> str | None:
+    message = HeaderParser(policy=SMTP).parsestr(data.partition(b"\r\n\r\n")[0].decode() + _CRLF * 2)
+    parts = list(email.message_from_bytes(data).walk())  # three times as fast without a policy, and there are many
+    if [part.get_content_type() for part in parts] != _PARTS or any(part.defects for part in parts):
+        return "its parts"
+    _, _, text, html, pdf = parts
+    if {text.get_content_charset(), html.get_content_charset()} != {"utf-8"}:
+        return "its parts"
+    to = check_address(letter.addressee.email) if letter.addressee.email is not None else None
+    said = (
+        ("recipient", _mailboxes(message, "To"), [to.wire] if isinstance(to, CheckedAddress) else []),
+        ("subject", str(message["Subject"]), letter.subject),
+        ("text", _plain_breaks(_decoded(text).decode()), _text(letter)),
+        ("attachment", hashlib.sha256(_decoded(pdf)).hexdigest(), pdf_sha256),
+    )
+    return next((f"its {what}" for what, found, meant in said if found != meant), None)
+
+
+def _decoded(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _text(letter: Letter) -> str:
+    return f"{message_text(letter)}\n{letter.phrases.mail.attachment_note}\n"
 
 
 @dataclass(frozen=True)
@@ -245,7 +284,7 @@ def _faults(data: bytes, heading: _Heading, content: _Content) -> Iterator[str]:
 
 def _faulty_parts(parts: Sequence[EmailMessage], content: _Content) -> Iterator[str]:
     types = [part.get_content_type() for part in parts]
-    if types != ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf"]:
+    if types != _PARTS:
         yield f"its parts are {', '.join(types)}"
         return
     if any(part.defects for part in parts):

@@ -13,11 +13,13 @@ from urgent_appeals.render.bulletin import bulletin_data
 from urgent_appeals.render.child import Child, Limits
 from urgent_appeals.render.data import letter_data, texts
 from urgent_appeals.render.density import BULLETIN, densities
+from urgent_appeals.render.fax_cover import fax_cover_data
 from urgent_appeals.render.finish import name_characters
 from urgent_appeals.render.fonts import Fonts
 from urgent_appeals.render.html import Writer, isolated
 from urgent_appeals.render.job import Job, Made, Maker
 from urgent_appeals.render.mail_body import mail_data
+from urgent_appeals.render.print_run import PrintRun, print_run_data
 from urgent_appeals.render.qr import draw
 from urgent_appeals.render.templates import Templates
 
@@ -25,6 +27,8 @@ __all__ = ["Limits", "Pages", "Press"]
 
 _PLAIN = ("language", "direction", "digits", "title", "code")
 """What the bulletin's template puts into attributes and into the title, where there is no markup."""
+_AS_IT_IS = ({"name": "as it is"},)
+"""The density of a document that is set in one way only."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,18 @@ class Press:
             saves_page=True,
         )
         return self._printed(job)
+
+    def fax_cover(self, letter: Letter, number: str, pages: int) -> Pages:
+        """Return the cover page of a letter that is faxed to a number, together with it so many pages; raises so."""
+        sheets = ("base.css", "fax-cover.css", *(("rtl.css",) if letter.phrases.direction == "rtl" else ()))
+        data = fax_cover_data(letter, number, pages)
+        return self._printed(Job(letter.item, "fax-cover.html", data, sheets, densities=_AS_IT_IS))
+
+    def print_run(self, run: PrintRun) -> Pages:
+        """Return the list that lies on top of a print run; raises as `letter` does."""
+        item = f"the list of the print run {run.name}"
+        sheets = ("base.css", "print-run.css")
+        return self._printed(Job(item, "print-run.html", print_run_data(run), sheets, densities=_AS_IT_IS))
 
     def mail_html(self, letter: Letter) -> str:
         """Return the HTML body of an email draft: no pictures, nothing from elsewhere; raises TemplateError."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -28,6 +27,7 @@ from urgent_appeals.render.digits import in_digits, numbers_in_digits
 from urgent_appeals.render.punctuation import labelled, marks
 
 _BLANKS = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's categories Cc and Cs
 _NARROWEST = 20
 _QUOTATION_INDENT = 4
 _NUMBER_AND_WORD = re.compile(r"(?<=\d) (?=\w)")
@@ -188,9 +188,9 @@ class _Setting:
                 return "\n"
 
     def _refuse_controls(self, text: str) -> None:
-        for character in _BLANKS.sub(" ", text):
-            if unicodedata.category(character) in {"Cc", "Cs"}:
-                raise RenderError(self.letter.item, f"the text holds a control character, U+{ord(character):04X}")
+        found = _CONTROL.search(_BLANKS.sub(" ", text))
+        if found is not None:
+            raise RenderError(self.letter.item, f"the text holds a control character, U+{ord(found[0]):04X}")
 
     def _narrower(self, by: int) -> _Setting:
         return self if self.width is None else replace(self, width=max(self.width - by, _NARROWEST))

@@ -1,4 +1,4 @@
-"""Write files that are not there yet: all of them or none, and over nothing."""
+"""Write files that are not there yet: all of them or none, each whole, and over nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from urgent_appeals import unfinished
 from urgent_appeals.errors import OutboxError
 
 
@@ -48,9 +49,29 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
 
 
 def _write(data: bytes, target: Path, made: list[Path]) -> None:
-    with target.open("xb") as file:
+    unfinished.clear(target)
+    part = unfinished.beside(target)
+    part.unlink(missing_ok=True)
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _place(part, target)
         made.append(target)
-        file.write(data)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _place(part: Path, target: Path) -> None:
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise
+        part.rename(target)
 
 
 def _take_back(made: list[Path]) -> None:

@@ -8,6 +8,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+from urgent_appeals import unfinished
 from urgent_appeals.errors import OutboxError
 
 
@@ -29,7 +30,10 @@ def replace_definition(path: Path, before: str, after: bytes) -> None:
 
 def put(path: Path, data: bytes, mode: int) -> None:
     """Write a file whole, through to the disk, over what is there; raises OSError with that as it was."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    unfinished.clear(path)
+    descriptor, name = tempfile.mkstemp(
+        prefix=f"{unfinished.beginning(path)}.", suffix=unfinished.ENDING, dir=path.parent
+    )
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -24,6 +24,7 @@ BESIDE = {
     ".vscode/extensions.json": "templates/init/vscode/extensions.json",
     ".vscode/settings.json": "templates/init/vscode/settings.json",
     ".vscode/tasks.json": "templates/init/vscode/tasks.json",
+    "desk.yaml.example": "templates/init/desk.yaml",
     "templates/README.md": "templates/init/templates.md",
     "outbox/README.md": "templates/init/outbox.md",
 }
@@ -38,7 +39,11 @@ def write_sample(directory: Path) -> tuple[str, ...]:
     """
     files = {name: source.read_bytes() for name, source in _files(packaged.root()).items()} | _schemas()
     files = dict(sorted(files.items()))
+    outbox = directory.absolute() / "outbox"
+    is_new = not outbox.exists()
     write_new(directory.absolute(), files)
+    if is_new:
+        outbox.chmod(0o700)  # its files have the names of cases
     return tuple(files)
 
 

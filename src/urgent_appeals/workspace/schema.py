@@ -10,6 +10,7 @@ from typing import Any
 
 from urgent_appeals.domain.appeal import Appeal
 from urgent_appeals.domain.campaign import Campaign
+from urgent_appeals.domain.desk import Desk
 from urgent_appeals.domain.directory import Directory
 from urgent_appeals.domain.missions import MISSIONS
 from urgent_appeals.domain.phrases import Phrases
@@ -18,9 +19,10 @@ from urgent_appeals.errors import OutboxError
 from urgent_appeals.workspace.json_schema import Schema, schema_of
 from urgent_appeals.workspace.replace import put
 
-FILES: Mapping[str, tuple[type[Campaign | Appeal | Directory | Phrases], str]] = {
+FILES: Mapping[str, tuple[type[Campaign | Appeal | Desk | Directory | Phrases], str]] = {
     "campaign.schema.json": (Campaign, "campaign.yaml"),
     "appeal.schema.json": (Appeal, "appeals/*/*/appeal.yaml"),
+    "desk.schema.json": (Desk, "desk.yaml"),
     "directory.schema.json": (Directory, "recipients/*.yaml"),
     "phrases.schema.json": (Phrases, "templates/phrases/*.yaml"),
 }

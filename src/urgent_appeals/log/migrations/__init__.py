@@ -1,0 +1,1 @@
+"""Make the tables of the log, step by step: what Alembic runs."""
