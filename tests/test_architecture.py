@@ -24,8 +24,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "web"}),
     frozenset({"pipeline"}),
     frozenset({"workspace", "render", "outbox", "log", "dispatch", "responses"}),
-    # Find the files that come with the program, and those that were left half written; not for the domain.
-    frozenset({"packaged", "unfinished"}),
+    # Not for the domain: find the files that come with the program, and those left half written; work within limits.
+    frozenset({"limited", "packaged", "unfinished"}),
     frozenset({"domain"}),
     frozenset({"errors"}),
 )

@@ -56,6 +56,7 @@ def test_every_module_that_is_imported_is_required(project: dict[str, Any], root
         "dkim": "dkimpy",
         "dns": "dnspython",
         "email_validator": "email-validator",
+        "flufl": "flufl-bounce",
         "markdown_it": "markdown-it-py",
         "mdit_py_plugins": "mdit-py-plugins",
         "ruamel": "ruamel-yaml",

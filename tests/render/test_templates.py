@@ -137,7 +137,7 @@ def test_the_child_inherits_no_secrets(tmp_path: Path, monkeypatch: pytest.Monke
     with Press(TEMPLATES, tmp_path) as press:
         press.letter(letter())
         assert press._child is not None
-        process = press._child._process
+        process = press._child._child._process
         assert process is not None
         environment = Path(f"/proc/{process.pid}/environ")
         if not environment.exists():

@@ -7,10 +7,13 @@ their issuer's own spelling only where nothing around them says otherwise.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from urgent_appeals.domain import countries
 from urgent_appeals.domain.case_code import day_of
+from urgent_appeals.domain.folding import fold, fold_character
 from urgent_appeals.domain.reading import Reading
+from urgent_appeals.domain.schemes import ORDINALS
 
 _YEARS = range(1961, 2050)  # Amnesty was founded in 1961
 _NO_YEARS = frozenset(f"{year}" for year in range(50, 61))
@@ -28,6 +31,10 @@ _WORDS = frozenset(
     """.split()
 )
 _ROMAN = re.compile(r"[IVXLCDM]+")
+_POINT = re.compile(r"(?<=[0-9])[ \n>|]*[-.][ \n>|]*(?=[0-9]{2,4}\Z)")
+_LAST_WORD = re.compile(r"([A-Z0-9|]{5,})[^A-Z]*\Z")
+_MISREAD = str.maketrans("01|5L", "OIISI")
+_MISREAD_ORDINALS = frozenset(word.translate(_MISREAD) for word in ORDINALS)
 _FIELD = re.compile(r"\{[^{}]*\}")
 _MORE_FIGURES = re.compile(r"[-/.,:]\d")
 _RANGE = re.compile(r"\w+\s+[0-9]{1,3}\s?-\s?[0-9]{2}")  # "UA 12-24" may be anything
@@ -39,22 +46,33 @@ _UNIT = re.compile(
 )
 
 
-def impossible(reading: Reading, after: str) -> bool:
+def impossible(reading: Reading, after: str, *, known: bool = False) -> bool:
     """Tell whether a reading is no code at all: a longer number goes on, or there is no such country, day or
-    year.
+    year. The country and the day of a `known` case are not asked about.
     """
     fields = reading.fields
     if reading.scheme.name in _SHORT and _MORE_FIGURES.match(after):
         return True
     if len(fields.get("year", "")) == 4 and int(fields["year"]) not in _YEARS:
         return True
+    if known:
+        return False
     if reading.scheme.name == "omct" and "lead" not in fields:
         return _unlikely_date(reading)
     return _rests_on_country(reading) and not countries.known(fields["country"])
 
 
-def doubtful(reading: Reading, written: str, before: str, after: str) -> bool:
-    """Tell whether a person should look: the reading is possible, and so is something else."""
+def doubtful(reading: Reading, written: str, before: str, after: str, *, known: bool = False) -> bool:
+    """Tell whether a person should look: the reading is possible, and so is something else.
+
+    A `known` case is believed in spellings that are too common for others: with a hyphen or a point for its slash,
+    in letters that only look Latin.
+    """
+    if reading.scheme.name == "amnesty-ua" and "ordinal" not in reading.fields and _after_ordinal(before):
+        return True
+    written = _plain(written, look_alikes=known)
+    if known and reading.scheme.name in _SHORT and "update" not in reading.fields:
+        written = _POINT.sub("/", written)
     return (
         _odd_figures(reading, after)
         or (reading.scheme.name == "omct" and _like_no_date(reading, written))
@@ -63,6 +81,30 @@ def doubtful(reading: Reading, written: str, before: str, after: str) -> bool:
         or (reading.scheme.name == "amnesty-ua" and _like_another_action(reading, written, after))
         or (reading.scheme.name in _SHORT and before[-1:] in _JOINTS)
     )
+
+
+def _after_ordinal(before: str) -> bool:
+    """Tell whether an ordinal stands before a code that was read without: misread, or behind stray marks."""
+    word = _LAST_WORD.search(fold(before).text)
+    return word is not None and word[1].translate(_MISREAD) in _MISREAD_ORDINALS
+
+
+def _plain(written: str, *, look_alikes: bool) -> str:
+    """Return a code as written, but without what is invisible, and in plain characters; small letters stay small.
+
+    Look-alikes of Latin letters become these only where asked for: a whole Cyrillic word can look like a code.
+    """
+    if written.isascii():
+        return written
+    plain = "".join(_folded(character, look_alikes=look_alikes) for character in written)
+    return plain.replace("\0", "")
+
+
+def _folded(character: str, *, look_alikes: bool) -> str:
+    plain = fold_character(character)
+    if plain.isalpha() and not look_alikes and not unicodedata.normalize("NFKC", character).isascii():
+        return character
+    return plain.lower() if character.islower() else plain
 
 
 def _rests_on_country(reading: Reading) -> bool:

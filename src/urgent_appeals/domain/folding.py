@@ -35,7 +35,7 @@ _LOOK_ALIKES = dict(
     )
 )
 _MARKS = {
-    **dict.fromkeys("∕⁄⧸╱\\", "/"),
+    **dict.fromkeys("∕⁄⧸╱\\＼﹨", "/"),
     **dict.fromkeys("\u2212\u2043\u02d7", "-"),
     **dict.fromkeys("·‧․。٫", "."),
     "،": ",",

@@ -56,22 +56,23 @@ class QuotedCode(Value):
     certainty: Certainty
 
 
-def find(text: str, schemes: Sequence[Scheme] = SCHEMES, known: Collection[CaseCode] = ()) -> tuple[QuotedCode, ...]:
+def find(text: str, schemes: Sequence[Scheme] = SCHEMES, known: Known = ()) -> tuple[QuotedCode, ...]:
     """Return every code that a text quotes, in order, none overlapping another; linear in the text, never
     raises.
 
-    `known` codes make near misses and codes without their beginning into suggestions of the known ones.
+    `known` codes make near misses and codes without their beginning into suggestions of the known ones, and
+    are believed in spellings that others are not. For many texts give them as `KnownCodes`, made once.
     """
     return tuple(find_in_chunks((text,), schemes, known))
 
 
 def find_in_chunks(
-    chunks: Iterable[str], schemes: Sequence[Scheme] = SCHEMES, known: Collection[CaseCode] = ()
+    chunks: Iterable[str], schemes: Sequence[Scheme] = SCHEMES, known: Known = ()
 ) -> Iterator[QuotedCode]:
     """Yield what `find` returns for the joined chunks, in one pass and in the same memory however long the
     text is.
     """
-    search = _Search(tuple(schemes), _Known.of(known))
+    search = _Search(tuple(schemes), KnownCodes.of(known))
     best: QuotedCode | None = None
     for block in _blocks(chunks):
         for code in search.codes(block):
@@ -122,7 +123,7 @@ def _gathered(chunks: Iterable[str]) -> Iterator[str]:
     yield "".join(waiting)
 
 
-class _Known:
+class KnownCodes:
     """The codes a workspace knows, by what a near miss or the end of a code has of them."""
 
     def __init__(self, codes: Iterable[CaseCode]) -> None:
@@ -136,8 +137,9 @@ class _Known:
                 self._by_mask[scheme, mask].add(case)
 
     @classmethod
-    def of(cls, codes: Collection[CaseCode]) -> _Known:
-        return cls(codes)
+    def of(cls, codes: Known) -> KnownCodes:
+        """Return these codes, made ready to be looked up; what is ready already is the same."""
+        return codes if isinstance(codes, KnownCodes) else cls(codes)
 
     def ending_in(self, number: int) -> str | None:
         """Return the one known case whose number this is."""
@@ -148,6 +150,10 @@ class _Known:
         if not self.cases or (scheme, case) in self.cases:
             return None
         return _only({near for mask in _masks(case) for near in self._by_mask.get((scheme, mask), ())})
+
+
+Known = Collection[CaseCode] | KnownCodes
+"""Codes that are known, ready to be looked up or not."""
 
 
 def _only(cases: Collection[str]) -> str | None:
@@ -192,7 +198,7 @@ def _ends(text: str, *, bare: bool) -> Iterator[re.Match[str]]:
 class _Search:
     """Finds in blocks; holds what stays the same from block to block."""
 
-    def __init__(self, schemes: tuple[Scheme, ...], known: _Known) -> None:
+    def __init__(self, schemes: tuple[Scheme, ...], known: KnownCodes) -> None:
         self._schemes = schemes
         self._order = {scheme.name: -place for place, scheme in enumerate(schemes)}
         self._known = known
@@ -223,13 +229,13 @@ class _Search:
         before = block.text[max(0, reading.start - _AROUND) : reading.start]
         after = block.text[reading.end : reading.end + _AROUND]
         is_known = (reading.scheme.name, reading.case) in self._known.cases
-        if impossible(reading, after) and not is_known:
+        if impossible(reading, after, known=is_known):
             return None
         certainty = Certainty.NORMALISED
         # A number of one or two figures has so many neighbours that being one of them says nothing.
         telling = len(reading.fields.get("number", "000")) >= 3
         case = self._known.near(reading.scheme.name, reading.case) if telling else None
-        if case is not None or reading.slipped or doubtful(reading, written, before, after):
+        if case is not None or reading.slipped or doubtful(reading, written, before, after, known=is_known):
             certainty = Certainty.SUGGESTED
         elif matcher(reading.scheme).published.fullmatch(written):
             certainty = Certainty.EXACT

@@ -24,7 +24,7 @@ _BUILT_IN = frozenset(SCHEMES)
 # OBS, or, for a date of six figures, nothing. They begin with the figure, not with looking back: that is
 # quicker to search for.
 _FIRST_FIGURES = re.compile(
-    r"[0-9](?<![0-9][0-9])(?:[0-9OIL|]{0,7}+(?=~[-/._]~[0-9OIL|]|~[0-9OIL|]{4}~[-/._]?~[O0])|[0-9OIL|]{5}(?!§))".replace(
+    r"[0-9](?<![0-9][0-9])(?:[0-9OIL|]{0,7}+(?=~[-/._]~[0-9OIL|]|~[0-9OIL|]{4}~[-/._]?~[O0])|[0-9OIL|]{5}(?!§)|(?<=[OIL|][0-9])[0-9OIL|]{0,4}(?!§))".replace(
         "~", GAP
     ).replace("§", PART_OF_WORD)
 )

@@ -106,7 +106,7 @@ ORDINALS = {word: number for number, word in enumerate(_ORDINALS.split(), start=
 _ORDINAL = rf"(?:(?P<ordinal>{'|'.join(ORDINALS)}|[0-9]{{1,2}}(?=ST|ND|RD|TH))(?:ST|ND|RD|TH)?~[-:,]?~)?"
 _NEWS = (
     r"(?P<lead>UPDATE|FURTHER~-?~INFORMATION|(?:STOP|MEDICAL|URGENT)~-?~ACTION)"
-    r"~[-:,]?~(?:(?:TO|ON|FOR)~-?~)?#?~"
+    r"~[-:,]?~(?:(?:TO|ON|FOR)~-?~)?(?:#~-?~)?"
 )
 
 AMNESTY_UA = Scheme(
@@ -116,11 +116,11 @@ AMNESTY_UA = Scheme(
         r"(?:[A-Za-z0-9 ]{3,50}(?: #)? )?(?:UAA?|EXTRA|EX|MA|NSA|NS)(?:: | |-|:)"
         r"[0-9]{1,3}(?:-[0-9]{1,2}/| ?/ ?|\.)(?:[0-9]{4}|[0-9]{2})"
     ),
-    head=rf"{_ORDINAL}(?:{_NEWS})?(?P<kind>UAA|<ua>|EXTRA|EX|MA|NSA|NS)~[-:]?~#?~",
+    head=rf"{_ORDINAL}(?:{_NEWS})?(?P<kind><ua>A?|EXTRA|EX|MA|NSA|NS)~[-:]?~#?~",
     tail=r"(?P<number><d>{1,3})(?:-(?P<update><d>{1,2}))?~[-/.]~(?P<year><d>{4}|<d>{2})(?!<d>)",
     form="{kind} {number:d}/{year}",
-    word=r"UAA|UA|VA|EXTRA|EX|MA|NSA|NS",
-    synonyms=(("UAA", "UA"), ("VA", "UA"), ("EXTRA", "EX")),
+    word=r"[UV]AA?|EXTRA|EX|MA|NSA|NS",
+    synonyms=(("UAA", "UA"), ("VA", "UA"), ("VAA", "UA"), ("EXTRA", "EX")),
     short_year=True,
     reach=64,
 )
@@ -139,7 +139,7 @@ AHRC = Scheme(
     name="ahrc",
     example="AHRC-UAC-078-2012",
     published=r"(?:AHRC[- ][A-Z]{2,4}|AS)-[0-9]{1,3}-[0-9]{4}",
-    head=r"(?:AHRC~[-/:_]?~(?P<kind>[A-Z]{2,4})~[-/_]?~|(?P<bare>AS|UAC|UAU|HAC|HAU)-)",
+    head=r"(?:AHRC~[-/:_]?~(?P<kind>[A-Z]{2,4})~[-/_]?~|(?P<bare>AS|UAC|UAU|HAC|HAU)-~)",
     tail=r"(?P<number><d>{1,3})~[-/_]~(?P<year><d>{4})(?!<d>)",
     form="AHRC-{kind}-{number:03d}-{year}",
     word=r"[A-Z]{2,6}",

@@ -9,8 +9,9 @@ from typing import Any, Self
 
 from urgent_appeals.domain.letter import Bulletin, Letter
 from urgent_appeals.errors import RenderError
+from urgent_appeals.limited import Limits
 from urgent_appeals.render.bulletin import bulletin_data
-from urgent_appeals.render.child import Child, Limits
+from urgent_appeals.render.child import Child
 from urgent_appeals.render.data import letter_data, texts
 from urgent_appeals.render.density import BULLETIN, densities
 from urgent_appeals.render.fax_cover import fax_cover_data

@@ -7,16 +7,33 @@ import codecs
 SAMPLE = 1 << 16
 """How many bytes from the beginning tell the charset."""
 
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""What Python decodes and no mail is written in; the first takes the square of the length."""
+
+_WESTERN = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252"})
+_CYRILLIC = frozenset({"cp1251", "koi8-r"})
+
 
 def decoded(content: bytes, *, declared: str = "") -> str:
     """Decode text: by its byte order mark, as declared, else as what it looks like; never raises."""
     for charset in (_by_mark(content), declared):
         try:
-            if charset:
+            if charset and _may_be(codecs.lookup(charset).name, content):
                 return str(content, charset)
         except (LookupError, ValueError):  # no such charset, one that is no text, or other bytes than it has
             continue
     return str(content, charset_of(content), "replace")
+
+
+def _may_be(charset: str, content: bytes) -> bool:
+    """Tell whether content may be in a charset: wide ones have zeros, in blanks and line ends at the least, and no
+    Western text has as many letters beyond ASCII as Cyrillic has.
+    """
+    if charset in _NO_CHARSETS:
+        return False
+    if charset.startswith(("utf-16", "utf-32")):
+        return not content.strip() or b"\x00" in content[:SAMPLE]
+    return charset not in _WESTERN or charset_of(content[:SAMPLE]) not in _CYRILLIC
 
 
 def charset_of(sample: bytes) -> str:
@@ -29,8 +46,15 @@ def charset_of(sample: bytes) -> str:
     except UnicodeDecodeError:
         letters = sum(byte >= 0xC0 or (byte < 0x80 and chr(byte).isalpha()) for byte in sample[:SAMPLE])
         foreign = sum(byte >= 0xC0 for byte in sample[:SAMPLE])
-        return "cp1251" if foreign > 0.3 * letters else "cp1252"
+        return _cyrillic(sample[:SAMPLE]) if foreign > 0.3 * letters else "cp1252"
     return "utf-8"
+
+
+def _cyrillic(sample: bytes) -> str:
+    """Return which of two Cyrillic charsets: what are small letters in one are capitals in the other."""
+    first = sum(0xC0 <= byte < 0xE0 for byte in sample)
+    second = sum(byte >= 0xE0 for byte in sample)
+    return "koi8-r" if first > second > 0 else "cp1251"
 
 
 def _by_mark(content: bytes) -> str:

@@ -33,30 +33,40 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|%)?\s*(?:[;!}]|$)",
     re.IGNORECASE,
 )
+_NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)  # Gmail and Outlook indent so; nothing is quoted
+_RULE = "_" * 32  # as Outlook writes it in plain text
+_DEEPEST_QUOTE = 10
 _MARKUP = re.compile(r"<(?=[a-zA-Z/!?])")
 _SIMPLE_SELECTOR = re.compile(r"[a-zA-Z0-9]*([.#][\w-]+)")
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")  # no character; and slow to read as a number
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
-def visible_text(page: str) -> str:
-    """Return a page's visible text, blocks on lines of their own, entities decoded."""
-    return _Reader(page).read()
+def visible_text(page: str, *, quotes: bool = False) -> str:
+    """Return a page's visible text, blocks on lines of their own, entities decoded.
+
+    With `quotes`, lines of a quoting block begin with `> `, once a level, and a rule is a line of underscores, so
+    that the page reads like a plain-text mail.
+    """
+    return _Reader(page, quotes=quotes).read()
 
 
 @dataclass(slots=True)
 class _Open:
     tag: str
     hides: bool
+    quotes: bool = False
 
 
 @dataclass(slots=True)
 class _Reader:
     page: str
+    quotes: bool = False
     pieces: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     open_tags: Counter[str] = field(default_factory=Counter)
     hidden: int = 0
+    quoted: int = 0
     hiding_names: set[str] = field(default_factory=set)
 
     def read(self) -> str:
@@ -67,7 +77,13 @@ class _Reader:
             self._text(self.page[at : mark.start() if mark else len(self.page)])
             at = self._markup(mark.start()) if mark else -1
         lines = "".join(self.pieces).split("\n")
-        return "\n".join(line for line in (_BLANKS.sub(" ", line).strip(" ") for line in lines) if line)
+        stripped = (_BLANKS.sub(" ", line).strip(" ") for line in lines)
+        return "\n".join(line for line in stripped if (line.strip("> ") if self.quotes else line))
+
+    def _break(self) -> None:
+        """Begin a new line."""
+        if not self.hidden:
+            self.pieces.append("\n" + "> " * min(self.quoted, _DEEPEST_QUOTE))
 
     def _markup(self, at: int) -> int:
         """Read what `<` begins and return where to go on; -1 at the end: unfinished markup shows nothing."""
@@ -104,6 +120,8 @@ class _Reader:
         if text and not self.hidden:
             keep_lines = bool(self.open_tags["pre"])
             text = text if keep_lines else _BLANKS.sub(" ", text)
+            if keep_lines and self.quoted:
+                text = text.replace("\n", "\n" + "> " * min(self.quoted, _DEEPEST_QUOTE))
             self.pieces.append(html.unescape(_LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text)
 
     def _start(self, tag: str, rest: str) -> None:
@@ -112,15 +130,22 @@ class _Reader:
         ):
             self._close(self.stack[-1].tag)
         attributes = _attributes(rest)
-        if tag in _BLOCKS and not self.hidden:
-            self.pieces.append("\n")
+        quotes = self.quotes and tag == "blockquote" and not _NO_BORDER.search(attributes.get("style", ""))
+        self.quoted += quotes
+        if tag in _BLOCKS:
+            self._break()
+        if self.quotes and tag == "hr":
+            self._text(_RULE)
+            self._break()
         if tag == "img" and not self.hidden and not self._hides(tag, attributes):
             self._text(attributes.get("alt", ""))
         if tag not in _VOID and not rest.endswith("/"):
             hides = self._hides(tag, attributes)
-            self.stack.append(_Open(tag, hides))
+            self.stack.append(_Open(tag, hides, quotes))
             self.open_tags[tag] += 1
             self.hidden += hides
+        else:
+            self.quoted -= quotes
 
     def _hides(self, tag: str, attributes: dict[str, str]) -> bool:
         if tag in _UNSEEN or "hidden" in attributes or _HIDING.search(attributes.get("style", "")):
@@ -129,14 +154,17 @@ class _Reader:
         return any(name in self.hiding_names for name in names)
 
     def _close(self, tag: str) -> None:
-        if tag in _BLOCKS and not self.hidden:
-            self.pieces.append("\n")
+        if tag in _BLOCKS:
+            self._break()
         if not self.open_tags[tag]:
             return
         while True:
             closed = self.stack.pop()
             self.open_tags[closed.tag] -= 1
             self.hidden -= closed.hides
+            self.quoted -= closed.quotes
+            if closed.quotes:
+                self._break()
             if closed.tag == tag:
                 return
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import binascii
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -33,7 +33,8 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r";\s*([^=;\s]{1,60})\s*=\s*(\"(?:[^\"\\]|\\.)*+\"|[^;]*)", re.DOTALL)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,15 @@ class _Reader:
         headers = [decoded_words(value) for name in _HEADERS for value in fields.get(name, ())]
         if headers:
             yield Piece(text="\n".join(headers))
-        kind, parameters = _with_parameters(fields.get("content-type", ("text/plain",))[0])
-        disposition = _with_parameters(fields.get("content-disposition", ("",))[0])[1]
-        name = _parameter(disposition, "filename") or _parameter(parameters, "name")
+        kind, parameters = with_parameters(fields.get("content-type", ("text/plain",))[0])
+        name = named_of(fields)
         boundary = parameters.get("boundary", "").encode("utf-8", "replace")
         inner = list(self._split(body, boundary)) if kind.startswith("multipart/") and boundary else []
         for part in inner:
             yield from self.entity(part, depth + 1)
         if inner:
             return
-        body = _transferred(body, fields.get("content-transfer-encoding", ("",))[0].strip().lower())
+        body = transferred(body, fields.get("content-transfer-encoding", ("",))[0].strip().lower())
         if kind == "message/rfc822" or name.lower().endswith(".eml"):
             if name:
                 yield Piece(text=name)
@@ -154,7 +154,7 @@ def _word(word: re.Match[str]) -> bytes:
     return _from_base64(content) if word[2] in "bB" else quopri.decodestring(content.replace(b"_", b"=20"))
 
 
-def _with_parameters(value: str) -> tuple[str, dict[str, str]]:
+def with_parameters(value: str) -> tuple[str, dict[str, str]]:
     """Split a structured header into its value, in small letters, and its parameters (the first of each
     name).
     """
@@ -165,6 +165,13 @@ def _with_parameters(value: str) -> tuple[str, dict[str, str]]:
             text = re.sub(r"\\(.)", r"\1", text.strip('"'))
         parameters.setdefault(found[1].lower(), text)
     return value.partition(";")[0].strip().lower(), parameters
+
+
+def named_of(fields: Mapping[str, Sequence[str]]) -> str:
+    """Return the name of the file that a part is, by its header fields; empty where it has none."""
+    disposition = with_parameters(fields.get("content-disposition", ("",))[0])[1]
+    parameters = with_parameters(fields.get("content-type", ("",))[0])[1]
+    return _parameter(disposition, "filename") or _parameter(parameters, "name")
 
 
 def _parameter(parameters: dict[str, str], name: str) -> str:
@@ -186,7 +193,8 @@ def _extended(value: str) -> str:
     return decoded(unquote_to_bytes(text), declared=charset if quote else "")
 
 
-def _transferred(body: bytes, encoding: str) -> bytes:
+def transferred(body: bytes, encoding: str) -> bytes:
+    """Return a body as it was before transfer; `encoding` in small letters. What is broken goes as far as it can."""
     match encoding:
         case "base64":
             return _from_base64(body)
@@ -197,6 +205,6 @@ def _transferred(body: bytes, encoding: str) -> bytes:
 
 def _from_base64(content: bytes) -> bytes:
     """Decode as much as is there: padding may be wrong, and lines of other text may stand around."""
-    figures = _NOT_BASE64.sub(b"", content)
+    figures = content.translate(None, _NOT_BASE64)
     figures = figures[: len(figures) - (len(figures) % 4 == 1)]
     return binascii.a2b_base64(figures + b"=" * (-len(figures) % 4))

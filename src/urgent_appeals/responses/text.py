@@ -83,7 +83,7 @@ def _pieces(content: bytes, kind: Kind, notes: list[str]) -> Iterator[str]:
         case Kind.PDF:
             yield from PdfReader().pages(content, notes)
         case Kind.HTML:
-            yield visible_text(decoded(content, declared=_declared(content)))
+            yield visible_text(decoded(content, declared=declared_in(content)))
         case Kind.MAIL:
             yield from _mail(content, notes)
         case _:
@@ -104,7 +104,7 @@ def _mail(content: bytes, notes: list[str]) -> Iterator[str]:
         if kind is Kind.PDF:
             yield from pdfs.pages(part.content, notes)
         elif is_html:
-            yield visible_text(decoded(part.content, declared=part.charset or _declared(part.content)))
+            yield visible_text(decoded(part.content, declared=part.charset or declared_in(part.content)))
         elif part.type.startswith("text/") or not _binary(part.content):
             yield decoded(part.content, declared=part.charset)
         else:
@@ -118,6 +118,7 @@ def _binary(content: bytes) -> bool:
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
-def _declared(content: bytes) -> str:
+def declared_in(content: bytes) -> str:
+    """Return the charset that an HTML page says it has, empty where it says none."""
     found = _META_CHARSET.search(content[:4096])
     return found[1].decode("ascii") if found else ""
