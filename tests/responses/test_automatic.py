@@ -419,7 +419,7 @@ def test_nothing_makes_it_fail(raw: bytes, subject: str, text: str) -> None:
 def test_hostile_texts_take_no_time(text: str) -> None:
     start = time.process_time()
     automatic(b"", subject=text, text=text)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 10
 
 
 def test_only_so_much_of_a_text_is_looked_at() -> None:

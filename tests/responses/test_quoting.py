@@ -587,22 +587,26 @@ HOSTILE = [
 
 
 def seconds(unit: str, size: int) -> float:
-    """Return how long it takes to split so many characters of the same."""
+    """Return how long it takes to split so many characters of the same, at best: other programs run as well."""
     text = (unit * (size // len(unit) + 1))[:size]
-    begun = time.process_time()
-    _ = split(text).forwarded
-    return time.process_time() - begun
+
+    def once() -> float:
+        begun = time.process_time()
+        _ = split(text).forwarded
+        return time.process_time() - begun
+
+    return min(once() for _ in range(3))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_lines_are_split_in_linear_time(unit: str) -> None:
-    assert seconds(unit, 400_000) < 6 * seconds(unit, 100_000) + 0.3
+    assert seconds(unit, 400_000) < 8 * seconds(unit, 100_000) + 0.5  # where it were quadratic, 16 times
 
 
 @pytest.mark.slow
 def test_a_megabyte_of_hostile_lines_is_split_in_seconds() -> None:
-    assert seconds("\n".join(str(unit.values[0]) * 5 for unit in HOSTILE), LONGEST) < 20  # 4 s where it was written
+    assert seconds("\n".join(str(unit.values[0]) * 5 for unit in HOSTILE), LONGEST) < 30  # 4 s where it was written
 
 
 # ── the tables ──

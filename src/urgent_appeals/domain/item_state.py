@@ -38,6 +38,7 @@ GONE: Final = frozenset(
 """What has left the desk: it is never transmitted again."""
 UNSURE: Final = frozenset({State.DATA, State.UNKNOWN})
 """What may have left: it is never transmitted again without a person's word."""
+_MAY_HAVE_LEFT: Final = GONE | UNSURE
 WAITING: Final = frozenset({State.APPROVED, State.DEFERRED})
 """What a sender may take up."""
 
@@ -125,7 +126,7 @@ class ItemState(Value):
     @property
     def is_gone(self) -> bool:
         """Whether it has left, or may have: it is not to be transmitted without a person's word."""
-        return self.state in GONE or self.state in UNSURE
+        return self.state in _MAY_HAVE_LEFT
 
 
 def item_state(events: Iterable[Event]) -> ItemState:
@@ -188,7 +189,7 @@ def _before(event: Event, known: Mapping[str, Event], standing: Mapping[str, Eve
 def _covers(event: Event, before: Event) -> bool:
     """Return whether an event takes the place of one that it names as the one before it."""
     state = _LEADS_TO[before.event]
-    if state not in GONE | UNSURE:
+    if state not in _MAY_HAVE_LEFT:
         return True
     if state is State.DATA and event.event is not EventKind.UNKNOWN and event.desk != before.desk:
         return False  # only who sent it has the answer
