@@ -24,6 +24,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOOPBACK = ("127.", "::1", "localhost")
+WITH_SERVERS = (
+    *("postgresql", "test_real_", "test_mailbox_search", "test_ways"),
+    *("tests/dispatch/test_drafts", "tests/log/test_opening"),
+)
+"""Parts of the names of tests that start servers or print page after page: `make quick` leaves them out too."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark as slow what takes a server, or many pages."""
+    if any(part in item.nodeid for part in WITH_SERVERS):
+        item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True)
