@@ -28,6 +28,8 @@ from urgent_appeals.log.store import Log
 from urgent_appeals.log.tables import EVENTS
 
 _AT_ONCE = 1000
+_QUOTED = ", ".join(f'"{name}"' for name in COLUMNS)
+"""The columns of an event, as a query of what was set aside names them."""
 
 
 class Merged(Value):
@@ -180,9 +182,8 @@ def _is_of(own: str, chain: str) -> bool:
 
 def _insert(connection: Connection, aside: Path) -> Iterator[str]:
     """Insert what was set aside, and yield the items it is about."""
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
     with closing(sqlite3.connect(aside)) as file:
-        rows = file.execute(f"SELECT {columns} FROM events ORDER BY n")  # noqa: S608  # our own columns
+        rows = file.execute(f"SELECT {_QUOTED} FROM events ORDER BY n")  # noqa: S608  # our own columns
         while batch := rows.fetchmany(_AT_ONCE):
             records: list[dict[str, Any]] = [dict(zip(COLUMNS, row, strict=True)) for row in batch]
             connection.execute(insert(EVENTS), [{**row, "case_key": case_key(row["code"])} for row in records])
@@ -191,15 +192,13 @@ def _insert(connection: Connection, aside: Path) -> Iterator[str]:
 
 def _left(aside: Path) -> Iterator[Event]:
     """Yield the events of what was set aside by which letters may have left."""
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
     with closing(sqlite3.connect(aside)) as file:
-        rows = file.execute(f"SELECT {columns} FROM events ORDER BY n")  # noqa: S608  # our own columns
+        rows = file.execute(f"SELECT {_QUOTED} FROM events ORDER BY n")  # noqa: S608  # our own columns
         yield from filter(may_have_left, map(event_of, rows))
 
 
 def _of_ids(aside: Path, ids: list[str]) -> Iterator[Event]:
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
-    query = f"SELECT {columns} FROM events WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608  # as above
+    query = f"SELECT {_QUOTED} FROM events WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608  # as above
     with closing(sqlite3.connect(aside)) as file:
         yield from map(event_of, file.execute(query, ids))
 

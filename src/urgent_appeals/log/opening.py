@@ -163,8 +163,6 @@ def _begin_epoch(engine: Engine, file: EpochFile, log_id: str, chain: str) -> No
 
     file.clear()
     with engine.connect() as connection:
-        seq, last = look_up.head(connection, chain)
-        generation = int(look_up.meta(connection, "generation") or 0)
         latest = look_up.latest_id(connection)
     there = file.read()
     if there is not None and there.log == log_id:
@@ -178,6 +176,9 @@ def _begin_epoch(engine: Engine, file: EpochFile, log_id: str, chain: str) -> No
             file.write(there.model_copy(update={"installation": ""}))
         file.note_outside(there)
         return
+    with engine.connect() as connection:
+        seq, last = look_up.head(connection, chain)
+        generation = int(look_up.meta(connection, "generation") or 0)
     epoch = Epoch(log=log_id, generation=generation, chain=chain, seq=seq, hash=last, seen=latest)
     if there is None and not file.is_there:
         file.begin(epoch)
