@@ -1,4 +1,4 @@
-"""Name files that are being written and are not whole yet, and clear away those of programs that were killed."""
+"""Name files that are being written, clear away those of programs that were killed, bring folders to the disk."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ def clear(path: Path) -> None:
                 shutil.rmtree(left)
             else:
                 left.unlink()
+
+
+def settle(folder: Path) -> None:
+    """Write what a folder lists through to the disk."""
+    if os.name == "nt":  # where a folder cannot be opened
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _is_alive(pid: int) -> bool:

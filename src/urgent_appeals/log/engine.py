@@ -16,7 +16,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from urgent_appeals.errors import LogCorrupt, LogError, LogNotDurable, LogUnreachable, LogUnwritable
-from urgent_appeals.log.files import new_file, settle
+from urgent_appeals.log.files import new_file
+from urgent_appeals.unfinished import settle
 
 IMMEDIATE: Final = {"appeals_immediate": True}
 """The execution option of a connection whose transactions write: SQLite locks the file as they begin."""

@@ -21,8 +21,9 @@ from urgent_appeals import unfinished
 from urgent_appeals.domain.event import Event
 from urgent_appeals.domain.item_state import may_have_left
 from urgent_appeals.domain.values import Value
-from urgent_appeals.log.files import in_sectors, new_bytes, overwrite, published, read_note, settle
+from urgent_appeals.log.files import in_sectors, new_bytes, overwrite, published, read_note
 from urgent_appeals.log.outside import OutsideFile
+from urgent_appeals.unfinished import settle
 
 _PATIENCE: Final = 5.0
 """How many seconds to wait for another process of this desk that writes its notes."""

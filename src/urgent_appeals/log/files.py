@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from urgent_appeals import unfinished
 from urgent_appeals.domain.values import Value
+from urgent_appeals.unfinished import settle
 
 Note = TypeVar("Note", bound=Value)
 _SECTOR: Final = 512
@@ -33,17 +34,6 @@ def new_bytes(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     settle(path.parent)
-
-
-def settle(folder: Path) -> None:
-    """Write what a folder lists through to the disk."""
-    if os.name == "nt":  # where a folder cannot be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def in_sectors(content: bytes) -> bytes:

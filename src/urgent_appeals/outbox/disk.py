@@ -115,14 +115,3 @@ def refuse_links(folder: Path) -> None:
     if not stat.S_ISDIR(mode):
         kind = "a symbolic link, and links are not followed" if stat.S_ISLNK(mode) else "no folder"
         raise OutboxError(str(folder), f"is {kind}; move it away")
-
-
-def settle(folder: Path) -> None:
-    """Write what a folder lists through to the disk."""
-    if os.name == "nt":  # where a folder cannot be opened
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

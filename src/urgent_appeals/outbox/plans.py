@@ -11,6 +11,7 @@ from urgent_appeals.domain.plan import Plan
 from urgent_appeals.errors import AmbiguousChoice, OutboxError, UnknownChoice
 from urgent_appeals.outbox import disk
 from urgent_appeals.outbox.names import name_fault
+from urgent_appeals.unfinished import settle
 
 FOLDER: Final = "plans"
 _LOCK: Final = ".lock"
@@ -76,7 +77,7 @@ def _write(path: Path, content: bytes) -> None:
     if there is None:
         disk.write_new(staged, content)
         disk.place(staged, path)
-        disk.settle(path.parent)
+        settle(path.parent)
 
 
 def _path(outbox: Path, name: str) -> Path:

@@ -8,6 +8,7 @@ from typing import Final
 from urgent_appeals.errors import OutboxError
 from urgent_appeals.outbox import disk
 from urgent_appeals.outbox.names import name_fault
+from urgent_appeals.unfinished import settle
 
 FOLDER: Final = "print-run"
 
@@ -37,7 +38,7 @@ def save(root: Path, name: str, pdf: bytes) -> Path:
                 staged.replace(path)
             finally:
                 staged.unlink(missing_ok=True)
-        disk.settle(path.parent)
+        settle(path.parent)
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from urgent_appeals.outbox import disk
+from urgent_appeals.unfinished import settle
 
 FOLDER: Final = "raw"
 
@@ -45,7 +46,7 @@ class RawStore:
                 staged.replace(path)  # over what a disk has spoilt, too
             finally:
                 staged.unlink(missing_ok=True)
-            disk.settle(path.parent)
+            settle(path.parent)
         return Kept(sha256, is_new=True)
 
     def load(self, sha256: str) -> bytes | None:

@@ -22,6 +22,7 @@ from urgent_appeals.errors import OutboxError
 from urgent_appeals.outbox import disk
 from urgent_appeals.outbox.manifest import Digest, DocumentPath
 from urgent_appeals.outbox.names import MANIFEST
+from urgent_appeals.unfinished import settle
 
 _JOURNAL = "journal.json"
 Staged = Annotated[str, Field(pattern=r"^\d{1,6}$")]
@@ -73,10 +74,10 @@ class Stage:
     def publish(self, journal: Journal) -> None:
         """Do what a journal says; whatever goes wrong, take back what was done and raise it again."""
         disk.write_new(self.place / "unfinished", journal.model_dump_json().encode())
-        disk.settle(self.place)
+        settle(self.place)
         try:
             (self.place / "unfinished").rename(self.place / _JOURNAL)
-            disk.settle(self.place)
+            settle(self.place)
             self._apply(journal, self._move)
         except BaseException:
             self._take_back()
@@ -194,4 +195,4 @@ def _remove_if_empty(folder: Path) -> None:
 def _settle_all(folders: set[Path]) -> None:
     for folder in sorted(folders):
         if folder.is_dir():
-            disk.settle(folder)
+            settle(folder)
